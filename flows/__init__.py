@@ -1,0 +1,1 @@
+"""What runs the core: settings, manifest, store, the Prefect flows and the command line."""
