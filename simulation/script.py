@@ -156,6 +156,8 @@ def check_lines(lines: tuple[Line, ...], where: str) -> None:
             if number in (1, len(lines)) or lines[number - 2].role == "hold":
                 raise ScriptError(f"{here}: a hold lies between two spoken lines")
             continue
+        if line.role != "turn" and number > 1 and lines[number - 2].role == "hold":
+            raise ScriptError(f"{here}: the line after a hold is a turn")
         if not spoken_text(line.text):
             raise ScriptError(f"{here}: give text, what is said")
         if line.role in (*AT_MARK, "terminal_overlap"):
