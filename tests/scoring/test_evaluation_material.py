@@ -5,6 +5,10 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
+from simulation.script import read_script
+
 ROOT = Path(__file__).resolve().parents[2]
 SKILLS = ("listening", "empathy", "solution_focus", "conduct", "customer")
 KINDS = {"sarcasm", "negation", "quote", "politeness", "policy", "hypothetical", "third_party"}
@@ -66,3 +70,66 @@ def test_there_are_enough_adversarial_sentences_of_every_sort():
     for kind in KINDS:
         assert sum(s["kind"] == kind for s in resembling) >= 10, kind
         assert sum(s["kind"] == kind for s in meant) >= 3, kind
+
+
+TURN_TAKING = {"backchannel", "interruption", "failed_interruption", "crosstalk"}
+SECTORS = ("retail", "telecom", "banking", "insurance", "utilities", "travel", "health")
+SCRIPTS = sorted((ROOT / "benchmarks" / "scripts").glob("*.toml"))
+HALVES = {half: [path for path in SCRIPTS if path.name.startswith(half)] for half in ("dev-", "heldout-")}
+
+
+def script(path: Path) -> dict:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def words(text: str) -> str:
+    return " ".join(re.findall(r"[a-z']+", text.lower()))
+
+
+def test_there_are_enough_scripts_in_both_halves():
+    assert len(SCRIPTS) == sum(len(paths) for paths in HALVES.values()) >= 24
+    for half, paths in HALVES.items():
+        assert len(paths) >= 12, half
+        for sector in SECTORS:
+            assert any(path.name.startswith(half + sector) for path in paths), half + sector
+        overall = [script(path)["intended_quality"]["overall"] for path in paths]
+        assert min(overall) <= 10 and max(overall) >= 90, half
+        assert all(any(low <= value < low + 20 for value in overall) for low in (20, 40, 60, 80)), half
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_script_can_be_laid_and_its_tags_are_behaviours_of_its_speaker(path):
+    parsed = read_script(path)
+    assert parsed.call_id == path.stem
+    table = script(path)
+    assert set(table["intended_quality"]) == {"listening", "empathy", "solution_focus", "overall"}
+    assert 14 <= len(table["line"]) <= 40
+    for line in table["line"]:
+        for name in line.get("behaviours", ()):
+            skill, _, decided_by_words = BEHAVIOURS[name]
+            assert decided_by_words, (name, line)
+            assert (skill == "customer") == (line["speaker"] == "customer"), (name, line)
+        assert len(set(line.get("behaviours", ()))) == len(line.get("behaviours", ())), line
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_every_mark_in_a_text_has_a_line_that_comes_in_there(path):
+    lines = script(path)["line"]
+    marks = sum(line.get("text", "").count("|") for line in lines)
+    assert marks == sum(line.get("role") in TURN_TAKING for line in lines)
+
+
+def test_every_behaviour_decided_by_words_is_in_both_halves():
+    for half, paths in HALVES.items():
+        shown = {name for path in paths for line in script(path)["line"] for name in line.get("behaviours", ())}
+        missing = {name for name, (_, _, decided_by_words) in BEHAVIOURS.items() if decided_by_words} - shown
+        assert missing == set(), half
+
+
+def test_the_held_out_half_shares_no_sentence_with_the_other_or_with_the_adversarial_set():
+    def said(paths: list[Path]) -> set[str]:
+        return {words(line["text"]) for path in paths for line in script(path)["line"] if "text" in line}
+
+    held_out = {text for text in said(HALVES["heldout-"]) if len(text.split()) >= 4}
+    assert held_out & said(HALVES["dev-"]) == set()
+    assert held_out & {words(sentence["text"]) for sentence in sentences()} == set()
