@@ -21,11 +21,7 @@ CLASSES = {
 PHRASES = tomllib.loads((ROOT / "config" / "phrases.en.toml").read_text(encoding="utf-8"))
 TABLES = {name: PHRASES[name] for name in PHRASES if name not in CLASSES}
 TABLES |= {f"{group}.{name}": PHRASES[group][name] for group in CLASSES for name in PHRASES[group]}
-SENTENCES = [
-    (name, sentence)
-    for name, table in TABLES.items()
-    for sentence in table["examples"] + table.get("counter_examples", [])
-]
+SENTENCES = [(name, sentence) for name, table in TABLES.items() for sentence in table["examples"] + table.get("counter_examples", [])]
 
 
 def same_words(sentence: str) -> str:
