@@ -1,0 +1,102 @@
+"""Written windows become a transcript: words on the recording's clock, suspects set aside, turns by utterance. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from audio.intervals import total_s
+from audio.measures import Measures, Speaker
+from transcription import guards
+from transcription.decoding import Decoded, DecodedWord
+from transcription.language import Language
+from transcription.settings import GuardSettings
+from transcription.timing import distance_s, on_recording_clock, snapped_to_speech
+from transcription.transcript import TRANSCRIPT_VERSION, SuspectWord, Transcript, Word
+from transcription.turns import hallucination_share, mean_confidence, speech_without_words, turns_from_words
+from transcription.windows import Window
+
+
+@dataclass(frozen=True)
+class WrittenWindow:
+    """What was written for a window: its aligned words, and the words of a repetition loop that were cut."""
+
+    window: Window
+    decoded: Decoded
+    words: tuple[DecodedWord, ...]
+    looped: tuple[str, ...]
+
+
+def assembled(
+    engine: str, measures: Measures, language: Language, written: Sequence[WrittenWindow], settings: GuardSettings
+) -> Transcript:
+    """The transcript of a call from what was written for its windows."""
+    kept: list[tuple[Speaker, Word]] = []
+    suspects: list[SuspectWord] = []
+    for each in written:
+        words, suspected = _judged(each, measures, settings)
+        kept += [(each.window.speaker, word) for word in words]
+        suspects += suspected
+    turns = turns_from_words(measures.utterances, kept)
+    speech = {"agent": measures.agent_speech, "customer": measures.customer_speech}
+    lost_s = sum(
+        total_s(speech_without_words(speech[side], [word for speaker, word in kept if speaker == side], settings.loss_reach_s))
+        for side in speech
+    )
+    spoken_s = sum(total_s(intervals) for intervals in speech.values())
+    return Transcript(
+        version=TRANSCRIPT_VERSION,
+        engine=engine,
+        language=language.code,
+        language_probability=language.probability,
+        turns=turns,
+        suspect_words=tuple(sorted(suspects, key=lambda word: (word.start_s, word.end_s, word.speaker))),
+        asr_confidence=mean_confidence([word for _, word in kept]),
+        hallucination_share=hallucination_share(turns, suspects),
+        loss_share=lost_s / spoken_s if spoken_s else None,
+        refusal=None,
+    )
+
+
+def refused(engine: str, measures: Measures, language: Language, reason: str) -> Transcript:
+    """The transcript of a call that is not transcribed: no words, and the reason code."""
+    return Transcript(
+        version=TRANSCRIPT_VERSION,
+        engine=engine,
+        language=language.code,
+        language_probability=language.probability,
+        turns=turns_from_words(measures.utterances, ()),
+        suspect_words=(),
+        asr_confidence=None,
+        hallucination_share=None,
+        loss_share=None,
+        refusal=reason,
+    )
+
+
+def _judged(
+    written: WrittenWindow, measures: Measures, settings: GuardSettings
+) -> tuple[list[Word], list[SuspectWord]]:
+    """A window's words that are believed, and those that are not with the reason."""
+    window = written.window
+    side = measures.agent_speech if window.speaker == "agent" else measures.customer_speech
+    words = snapped_to_speech(on_recording_clock(written.words, window), window.speech)
+
+    def suspect(word: Word, reason: str) -> SuspectWord:
+        return SuspectWord(window.speaker, word.word, word.start_s, word.end_s, reason)
+
+    end_s = window.pieces[-1].end_s
+    suspects = [SuspectWord(window.speaker, word, end_s, end_s, "repetition_loop") for word in written.looped]
+    if guards.is_silence(written.decoded.logprob, written.decoded.no_speech, settings):
+        return [], suspects + [suspect(word, "low_probability") for word in words]
+    believed: list[Word] = []
+    known = guards.known_phrase_words([word.word for word in words], settings)
+    runaway = guards.runaway_words(words, settings)
+    for position, word in enumerate(words):
+        if position in known:
+            suspects.append(suspect(word, "known_phrase"))
+        elif position in runaway:
+            suspects.append(suspect(word, "runaway"))
+        elif distance_s(word, side) > settings.outside_speech_s:
+            suspects.append(suspect(word, "outside_speech"))
+        else:
+            believed.append(word)
+    return believed, suspects

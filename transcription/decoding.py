@@ -1,0 +1,208 @@
+"""Windows of samples in, tokens with probabilities and word times out: all that touches the model.
+
+The only module that imports faster_whisper's model, and only when a model is loaded.
+"""
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+import numpy as np
+
+from transcription.errors import EngineError, WeightsError
+from transcription.settings import ModelSettings, VocabularySettings
+from transcription.weights import Weights
+
+FRAMES_PER_S = 100
+"""Spectrogram frames per second, fixed by Whisper."""
+
+FULL_WINDOW_S = 30.0
+"""The longest window Whisper's encoder takes."""
+
+FRAME_STEP = 20
+"""Windows are filled to a multiple of this many frames."""
+
+LONGEST_PROMPT_TOKENS = 223
+"""Whisper's context is 448 tokens; the prompt may take half of it."""
+
+
+Encoded = Any
+"""Windows encoded together: a `ctranslate2.StorageView`, which only this module looks into."""
+
+
+@dataclass(frozen=True)
+class DecodedWord:
+    """A word with its times in the window."""
+
+    word: str
+    start_s: float
+    end_s: float
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """What the model wrote for one window."""
+
+    tokens: tuple[int, ...]
+    text: str
+    logprob: float  # mean natural log-probability of a token
+    no_speech: float  # probability that the window holds no speech, 0-1
+    compression: float  # bytes of text / bytes compressed: above about 2.4 the text repeats itself
+    hit_limit: bool  # it was still writing when the token limit cut it
+
+
+class Decoder:
+    """A loaded Whisper model. Not safe for use by several threads at once."""
+
+    def __init__(
+        self, weights: Weights, model: ModelSettings, vocabulary: VocabularySettings, language: str
+    ) -> None:
+        """Load a model. Raises `WeightsError` if it cannot be read, `EngineError` if the device cannot run it."""
+        from faster_whisper import WhisperModel
+        from faster_whisper.tokenizer import Tokenizer
+
+        self.device = _device(model.device)
+        compute_type = model.cuda_compute_type if self.device == "cuda" else model.cpu_compute_type
+        try:
+            self._whisper = WhisperModel(
+                str(weights.folder), device=self.device, compute_type=compute_type, cpu_threads=model.threads
+            )
+        except ValueError as error:  # a compute type that the device lacks
+            raise EngineError(
+                f"model {weights.name!r} does not run on {self.device} with compute type {compute_type!r}: {error}"
+            ) from error
+        except RuntimeError as error:
+            raise WeightsError(f"model {weights.name!r} in {weights.folder} cannot be loaded: {error}") from error
+        self.multilingual: bool = self._whisper.model.is_multilingual
+        self._tokenizer = Tokenizer(
+            self._whisper.hf_tokenizer,
+            self.multilingual,
+            task="transcribe",
+            language=language if self.multilingual else None,
+        )
+        self._extractor = self._whisper.feature_extractor
+        self._prompt = self._prompt_tokens(vocabulary)
+
+    def _prompt_tokens(self, vocabulary: VocabularySettings) -> list[int]:
+        """Hotwords and prompt as the text before the window, then the task, then no timestamps."""
+        before = ", ".join(vocabulary.hotwords)
+        context = " ".join(part for part in (before, vocabulary.prompt.strip()) if part)
+        tokens = self._tokenizer.encode(" " + context) if context else []
+        if len(tokens) > LONGEST_PROMPT_TOKENS:
+            raise EngineError(
+                f"hotwords and prompt are {len(tokens)} tokens, the model takes at most {LONGEST_PROMPT_TOKENS}; "
+                "name fewer words in [transcription.vocabulary]"
+            )
+        start = [self._tokenizer.sot_prev, *tokens] if tokens else []
+        return [*start, *self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
+
+    def encode(self, windows: Sequence[np.ndarray], length_s: float) -> Encoded:
+        """Encode windows of 16 kHz samples together, each filled with silence to `length_s`."""
+        import ctranslate2
+
+        frames = min(FRAME_STEP * ceil(length_s * FRAMES_PER_S / FRAME_STEP), int(FULL_WINDOW_S * FRAMES_PER_S))
+        samples = frames * self._extractor.hop_length
+        features = np.stack([self._extractor(_filled(window, samples), padding=0)[:, :frames] for window in windows])
+        features = np.ascontiguousarray(features, dtype=np.float32)
+        return self._whisper.model.encode(ctranslate2.StorageView.from_array(features))
+
+    def detect_language(self, encoded: Encoded) -> list[dict[str, float]]:
+        """Probability of each language, per window. Only for a multilingual model."""
+        return [
+            {token[2:-2]: probability for token, probability in window}
+            for window in self._whisper.model.detect_language(encoded)
+        ]
+
+    def generate(
+        self, encoded: Encoded, windows: int, longest_tokens: int, beam_size: int
+    ) -> list[Decoded]:
+        """The text of each encoded window, at most `longest_tokens` tokens."""
+        longest_tokens = min(longest_tokens, 224)
+        results = self._whisper.model.generate(
+            encoded,
+            [self._prompt] * windows,
+            beam_size=beam_size,
+            max_length=2 * longest_tokens,  # CTranslate2 generates at most half of max_length
+            return_scores=True,
+            return_no_speech_prob=True,
+        )
+        decoded = []
+        for result in results:
+            tokens = tuple(token for token in result.sequences_ids[0] if token < self._tokenizer.eot)
+            text = self._tokenizer.decode(tokens).strip()
+            decoded.append(
+                Decoded(
+                    tokens=tokens,
+                    text=text,
+                    # The score is the mean over the tokens; the end token counts as one more.
+                    logprob=result.scores[0] * len(result.sequences_ids[0]) / (len(result.sequences_ids[0]) + 1),
+                    no_speech=result.no_speech_prob,
+                    compression=compression_ratio(text),
+                    hit_limit=len(result.sequences_ids[0]) >= longest_tokens,
+                )
+            )
+        return decoded
+
+    def split_words(self, tokens: Sequence[int]) -> list[tuple[str, list[int]]]:
+        """The words of a text, each with its tokens; punctuation is a word of its own here."""
+        words, word_tokens = self._tokenizer.split_to_word_tokens(list(tokens))
+        return list(zip(words, word_tokens, strict=True))
+
+    def align(
+        self, encoded: Encoded, tokens: Sequence[tuple[int, ...]], durations_s: Sequence[float]
+    ) -> list[list[DecodedWord]]:
+        """The words of each encoded window with their times in it. `durations_s` is how much of each window is audio."""
+        frames = [min(round(duration_s * FRAMES_PER_S), 3000) for duration_s in durations_s]
+        aligned = self._whisper.find_alignment(
+            self._tokenizer, [list(window) for window in tokens], encoded, frames
+        )
+        return [_joined_words(window) for window in aligned]
+
+
+def _joined_words(pieces: Sequence[dict]) -> list[DecodedWord]:
+    """Pieces of text with times become words: what is written without a space before it belongs to the word before.
+
+    So punctuation, and all of "742-991-03" or "mills@example.com", is one word.
+    """
+    words: list[DecodedWord] = []
+    for piece in pieces:
+        text, start_s, end_s = piece["word"], float(piece["start"]), float(piece["end"])
+        if not text.strip():
+            continue
+        if words and not text.startswith(" "):
+            before = words[-1]
+            spoken = any(character.isalnum() for character in text)
+            words[-1] = DecodedWord(
+                word=before.word + text.strip(),
+                start_s=before.start_s,
+                end_s=end_s if spoken else before.end_s,
+                confidence=min(before.confidence, float(piece["probability"])) if spoken else before.confidence,
+            )
+        else:
+            words.append(DecodedWord(text.strip(), start_s, end_s, float(piece["probability"])))
+    return words
+
+
+def _filled(window: np.ndarray, samples: int) -> np.ndarray:
+    return np.pad(window, (0, max(0, samples - len(window))))
+
+
+def _device(wanted: str) -> str:
+    """`auto` is a GPU where CTranslate2 sees one, the CPU otherwise. Raises `EngineError` for `cuda` without one."""
+    import ctranslate2
+
+    gpus = ctranslate2.get_cuda_device_count()
+    if wanted == "cuda" and gpus == 0:
+        raise EngineError('device = "cuda", but CTranslate2 sees no GPU; install the CUDA libraries or use device = "auto"')
+    if wanted == "auto":
+        return "cuda" if gpus else "cpu"
+    return wanted
+
+
+def compression_ratio(text: str) -> float:
+    """Bytes of a text by bytes of its zlib compression; 1.0 for an empty text. High where the text repeats itself."""
+    raw = text.encode()
+    return len(raw) / len(zlib.compress(raw)) if raw else 1.0
