@@ -1,0 +1,191 @@
+"""One call from file to outcome. Plain Python, no Prefect: what can go wrong with the call is in the outcome that it gets."""
+
+import contextlib
+import os
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import fsspec
+
+from audio.errors import RecordingError
+from audio.measure import measure
+from audio.measures import Measures, Speaker
+from audio.recording import Recording, open_recording, sha256_of
+from flows.errors import RapportError
+from flows.listing import is_url
+from flows.manifest import CallInput, Problem
+from flows.outcome import OUTCOME_VERSION, Outcome, read_outcome, write_outcome
+from flows.plan import CallResult, CallTask, RunPlan
+from flows.store import Store, measures_path, outcome_path, transcript_path
+from flows.tools import Tools
+from scoring.errors import ScoringError
+from scoring.metadata import CallMetadata
+from scoring.rows import Rows, rows, unscored_rows
+from scoring.score import score_call
+from transcription.errors import TranscriptionError
+from transcription.transcript import Transcript
+
+
+class Unusable(Exception):
+    """The call cannot be scored; carries what its outcome says."""
+
+    def __init__(self, problem: Problem, stage: str | None = None, error: str | None = None) -> None:
+        super().__init__(problem.text)
+        self.problem, self.stage, self.error = problem, stage, error
+
+
+@dataclass
+class _Progress:
+    """How far a call has come, for the outcome of one that goes wrong."""
+
+    stage: str = "fetch"
+    sha256: str | None = None
+    audio_s: float = 0.0
+
+
+def process_call(task: CallTask, plan: RunPlan, tools: Tools, store: Store) -> CallResult:
+    """Score one call, store its outcome, and say what became of it.
+
+    Unchanged calls are skipped: same content, metadata, settings and rubric as the stored outcome, which did not fail. Whatever goes
+    wrong with the call ends in its outcome; a configuration that fits no call (RapportError) and results that cannot be written
+    (OSError) are raised.
+    """
+    started = time.process_time()
+    earlier = read_outcome(store, task.date, task.call.call_id)
+    if earlier is not None and earlier.run_id == plan.run_id:  # this chunk was begun before and is tried again
+        return CallResult(task.call.call_id, earlier.status, earlier.audio_s, earlier.compute_s)
+    progress = _Progress()
+    try:
+        outcome = _outcome(task, plan, tools, store, earlier, progress, started)
+    except Unusable as problem:
+        outcome = unusable_outcome(task, plan, tools, problem, progress.sha256, progress.audio_s, time.process_time() - started)
+    if outcome is None:
+        return CallResult(task.call.call_id, "skipped", 0.0, time.process_time() - started)
+    write_outcome(store, outcome)
+    return CallResult(task.call.call_id, outcome.status, outcome.audio_s, outcome.compute_s)
+
+
+def unusable_outcome(
+    task: CallTask, plan: RunPlan, tools: Tools, problem: Unusable, sha256: str | None, audio_s: float, compute_s: float
+) -> Outcome:
+    """The outcome of a call that was refused or failed before it could be scored."""
+    metadata = replace(task.call.metadata, sha256=sha256)
+    status, reason, text = problem.problem.status, problem.problem.reason, problem.problem.text
+    its_rows = unscored_rows(metadata, status, reason, text, audio_s or None, tools.settings_fingerprint, compute_s)
+    return Outcome(
+        OUTCOME_VERSION, plan.run_id, task.date, status, problem.stage, problem.error, reason, metadata, task.call.kind,
+        tools.fingerprints, audio_s, compute_s, its_rows,
+    )  # fmt: skip
+
+
+def _outcome(
+    task: CallTask, plan: RunPlan, tools: Tools, store: Store, earlier: Outcome | None, progress: _Progress, started: float
+) -> Outcome | None:
+    """The outcome of a call, None where the earlier one stands. Raises Unusable for a call that cannot be scored."""
+    if task.call.problem is not None:
+        raise Unusable(task.call.problem, "metadata")
+    with _going_wrong(progress), _fetched(task.call) as path:
+        progress.sha256 = sha256_of(path)
+        progress.stage = "look_up"
+        metadata = replace(task.call.metadata, sha256=progress.sha256)
+        if earlier is not None and not plan.force and _stands(earlier, metadata, tools):
+            return None
+        measures, transcript = _measures_and_transcript(task.call, path, plan, tools, store, progress)
+        progress.stage = "score"
+        scorecard = score_call(
+            metadata, measures, transcript, tools.rubric, tools.detectors, tools.settings.scoring, tools.settings.audio.conversation
+        )
+        compute_s = time.process_time() - started
+        its_rows = rows(scorecard, measures, transcript, tools.settings_fingerprint, compute_s)
+    status = "scored" if scorecard.refusal is None else "refused"
+    return Outcome(
+        OUTCOME_VERSION, plan.run_id, task.date, status, None, None, scorecard.refusal, metadata, task.call.kind,
+        tools.fingerprints, progress.audio_s, compute_s, its_rows,
+    )  # fmt: skip
+
+
+def _stands(earlier: Outcome, metadata: CallMetadata, tools: Tools) -> bool:
+    """Whether nothing has changed since; a failed call is tried again, and a copy of another call is looked at again."""
+    return earlier.status != "failed" and earlier.fingerprints == tools.fingerprints and earlier.metadata == metadata
+
+
+def _measures_and_transcript(
+    call: CallInput, path: Path, plan: RunPlan, tools: Tools, store: Store, progress: _Progress
+) -> tuple[Measures | None, Transcript]:
+    """What the call sounds like and its words: as stored for the same content and settings, else made and stored."""
+    if call.kind == "transcript":
+        progress.stage = "import"
+        return None, imported_transcript(path)
+    sha256, prints = progress.sha256 or "", tools.fingerprints
+    measures = None if plan.force else store.read(measures_path(sha256, prints.measures), Measures)
+    transcript = None if plan.force else store.read(transcript_path(sha256, prints.transcript), Transcript)
+    progress.audio_s = measures.duration_s if measures else 0.0
+    if measures is None or (transcript is None and measures.refusal is None):
+        progress.stage = "decode"
+        with open_recording(path) as recording:
+            progress.audio_s = recording.duration_s
+            if measures is None:
+                progress.stage = "measure"
+                measures = measure(recording, tools.settings.audio, tools.settings.input.agent_channel)
+                store.write(measures_path(sha256, prints.measures), measures)
+            if transcript is None and measures.refusal is None:
+                progress.stage = "transcribe"
+                transcript = tools.engine.transcribe(recording, measures, _channels(recording, tools))
+                store.write(transcript_path(sha256, prints.transcript), transcript)
+    if measures.refusal is not None:
+        raise Unusable(Problem("refused", measures.refusal, refusal_text(measures)), progress.stage)
+    return measures, transcript
+
+
+def _channels(recording: Recording, tools: Tools) -> dict[Speaker, int]:
+    if recording.channels == 1:
+        return {"agent": 0, "customer": 0}
+    agent = tools.settings.input.agent_channel
+    return {"agent": agent, "customer": 1 - agent}
+
+
+@contextlib.contextmanager
+def _going_wrong(progress: _Progress) -> Iterator[None]:
+    """Whatever goes wrong with a call becomes Unusable; what concerns every call goes on as it is.
+
+    Messages of our own errors are stored, they are written without words of the call. Of any other exception only its class
+    and place are, since nobody knows what its message quotes.
+    """
+    try:
+        yield
+    except (Unusable, RapportError):
+        raise
+    except (RecordingError, TranscriptionError, ScoringError) as error:
+        reason = getattr(error, "reason", "error")
+        raise Unusable(Problem("failed", reason, str(error)), progress.stage, type(error).__name__) from error
+    except FileNotFoundError as error:
+        text = "the recording is gone: it was listed at the start of the run, and is no longer there"
+        raise Unusable(Problem("failed", "recording_missing", text), progress.stage, type(error).__name__) from error
+    except OSError as error:
+        if progress.stage != "fetch":
+            raise  # results or temporary files cannot be written: no fault of the call
+        text = f"the recording cannot be read: {error.strerror or type(error).__name__}"
+        raise Unusable(Problem("failed", "recording_unreadable", text), progress.stage, type(error).__name__) from error
+    except Exception as error:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        text = f"{type(error).__name__} in {Path(frame.filename).name} line {frame.lineno} while the call was at stage {progress.stage}"
+        raise Unusable(Problem("failed", "error", f"{text}; this is a fault of Rapport"), progress.stage, type(error).__name__) from error
+
+
+@contextlib.contextmanager
+def _fetched(call: CallInput) -> Iterator[Path]:
+    """The call's file on this machine: itself, or a private copy of a remote one for as long as it is needed."""
+    if not is_url(call.recording):
+        yield Path(call.recording)
+        return
+    suffix = os.path.splitext(call.recording)[1]
+    with tempfile.TemporaryDirectory(prefix="rapport-") as folder:
+        path = Path(folder) / f"recording{suffix}"
+        fs, remote = fsspec.core.url_to_fs(call.recording)
+        fs.get_file(remote, str(path))
+        yield path
+

@@ -1,0 +1,110 @@
+"""The command line. Heavy modules are imported by the command that needs them, so that `rapport --help` answers at once."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+app = typer.Typer(
+    name="rapport",
+    help="Score recorded customer calls on listening, empathy and solution focus, with the evidence for every point.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+rubric_app = typer.Typer(help="The rubric: what counts, and for how much.", no_args_is_help=True)
+app.add_typer(rubric_app, name="rubric")
+
+Recordings = Annotated[str, typer.Argument(help="Folder, glob, manifest (CSV or JSON), single file, or fsspec URL such as s3://bucket/calls.")]
+Config = Annotated[
+    Optional[Path],
+    typer.Option("--config", help="Configuration folder; else RAPPORT_CONFIG, ./config, or the packaged defaults.", metavar="DIR"),
+]
+Results = Annotated[str, typer.Option("--results", help="Results folder of an earlier `rapport score`.", metavar="RESULTS")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more about what is going on.")]
+
+
+@app.command()
+def score(
+    recordings: Recordings,
+    out: Annotated[str, typer.Option("--out", help="Results folder or fsspec URL; made if it is not there.", metavar="RESULTS")],
+    config: Config = None,
+    workers: Annotated[
+        Optional[int], typer.Option("--workers", min=1, help="Worker processes; else one per core or as configured.", metavar="N")
+    ] = None,
+    date: Annotated[
+        Optional[datetime],
+        typer.Option("--date", formats=["%Y-%m-%d"], help="Business date of every call; else that of its start, else today.", metavar="YYYY-MM-DD"),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Score calls again that have not changed.")] = False,
+    model: Annotated[
+        Optional[str], typer.Option("--model", help="Whisper model: a folder, `base`, `tiny.en`, or a hub name.", metavar="MODEL")
+    ] = None,
+    runner: Annotated[Optional[str], typer.Option("--runner", help="inline, processes or dask; else as configured.", metavar="RUNNER")] = None,
+    verbose: Verbose = False,
+) -> None:
+    """Score recordings into parquet tables.
+
+    Calls that have not changed since the last run are skipped. Exit status: 0 every call is accounted for, 1 some failed,
+    2 wrong usage or configuration.
+    """
+    with _messages():
+        from flows.score_command import score_recordings
+
+        day = date.date() if date else None
+        raise typer.Exit(score_recordings(recordings, out, config, workers, day, force, model, runner, verbose))
+
+
+@app.command()
+def check(recordings: Recordings, config: Config = None) -> None:
+    """Say which recordings would be refused or fail, and why; changes nothing.
+
+    Exit status: 0 all can be scored, 1 some cannot, 2 wrong usage or configuration.
+    """
+    with _messages():
+        from flows.check_command import check_recordings
+
+        raise typer.Exit(check_recordings(recordings, config))
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="Folder to write to; made if it is not there.", metavar="DIR")]) -> None:
+    """Write the default configuration to a folder, for editing."""
+    with _messages():
+        from flows.init_command import write_config
+
+        write_config(folder)
+
+
+@rubric_app.command("check")
+def rubric_check(config: Config = None) -> None:
+    """Check rubric, phrases and flags; exit status 2 where they cannot be used."""
+    with _messages():
+        from flows.rubric_command import check_rubric_files
+
+        raise typer.Exit(check_rubric_files(config))
+
+
+@contextlib.contextmanager
+def _messages() -> Iterator[None]:
+    """What cannot be done is said in one message on standard error, exit status 2; anything else is a bug and shows where."""
+    from flows.errors import RapportError
+
+    try:
+        yield
+    except RapportError as error:
+        print(f"rapport: {error}", file=sys.stderr)  # noqa: T201 - this is the command line
+        raise typer.Exit(2) from error
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

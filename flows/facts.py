@@ -1,0 +1,166 @@
+"""What manifests, sidecars and file names say about calls: rows become `CallMetadata`, or a message with the line."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from audio.intervals import Interval
+from flows.errors import ConfigError, InputError
+from scoring.metadata import CallMetadata
+
+
+def _time(value: object) -> object:
+    if value is None or isinstance(value, datetime):
+        return value
+    try:
+        return datetime.fromisoformat(str(value).strip())
+    except ValueError as error:
+        raise ValueError(f"{value!r} is no date and time such as 2026-03-01T14:02:00+01:00") from error
+
+
+class Hold(BaseModel):
+    start_s: float
+    end_s: float
+
+
+class Facts(BaseModel):
+    """The fields that a manifest row, a sidecar or a file name may give; others are left alone."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True, str_strip_whitespace=True)
+
+    call_id: str | None = None
+    started_at: Annotated[datetime | None, BeforeValidator(_time)] = None
+    agent_id: str | None = None
+    team: str | None = None
+    customer_id: str | None = None
+    queue: str | None = None
+    agent_name: str | None = None
+    customer_name: str | None = None
+    holds: tuple[Hold, ...] = ()
+
+
+FIELDS = tuple(Facts.model_fields)
+
+
+@dataclass(frozen=True)
+class ManifestRow:
+    """A row of a manifest: where it stands, the recording it names, and its facts or what is wrong with it."""
+
+    place: str
+    recording: str | None
+    facts: Facts | None
+    wrong: str | None
+
+
+def read_facts(values: Mapping[str, Any], place: str) -> Facts:
+    """Facts of one call. Raises InputError naming the place and the field that is wrong."""
+    known = {key: value for key, value in values.items() if key in FIELDS and value not in (None, "")}
+    try:
+        return Facts.model_validate(known)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        field = ".".join(str(part) for part in wrong["loc"])
+        raise InputError(f"{place}: {field}: {wrong['msg'].removeprefix('Value error, ')}") from error
+
+
+def merged(first: Facts, *others: Facts) -> Facts:
+    """The first facts, completed field by field by the others in order."""
+    values = {}
+    for facts in reversed((first, *others)):
+        values |= {field: getattr(facts, field) for field in facts.model_fields_set}
+    return Facts.model_construct(_fields_set=set(values), **values)
+
+
+def as_metadata(facts: Facts, call_id: str, recording: str, zone: ZoneInfo) -> CallMetadata:
+    """The facts as the core wants them; a start without an offset is a local time of `zone`, stored in UTC."""
+    started_at = facts.started_at
+    if started_at is not None:
+        started_at = (started_at if started_at.tzinfo else started_at.replace(tzinfo=zone)).astimezone(UTC)
+    metadata = CallMetadata(
+        call_id=call_id,
+        recording=recording,
+        started_at=started_at,
+        agent_id=facts.agent_id,
+        team=facts.team,
+        customer_id=facts.customer_id,
+        queue=facts.queue,
+        agent_name=facts.agent_name,
+        customer_name=facts.customer_name,
+    )
+    return replace(metadata, holds=tuple(Interval(hold.start_s, hold.end_s) for hold in facts.holds))
+
+
+def read_manifest(content: bytes, name: str) -> list[ManifestRow]:
+    """The rows of a manifest, CSV with a header line or a JSON list of objects, each with a `recording`.
+
+    Raises InputError where it is neither, or has no column `recording`. A bad row is returned with what is wrong.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name} is not UTF-8 text: {error}") from error
+    rows = _json_rows(text, name) if name.lower().endswith(".json") else _csv_rows(text, name)
+    return [_manifest_row(place, values) for place, values in rows]
+
+
+def _csv_rows(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    reader = csv.DictReader(io.StringIO(text))
+    columns = reader.fieldnames or []
+    if "recording" not in columns:
+        raise InputError(f"{name}: the first line names no column `recording` (it names {', '.join(columns) or 'nothing'})")
+    try:
+        yield from ((f"{name} line {reader.line_num}", values) for values in reader)
+    except csv.Error as error:
+        raise InputError(f"{name} line {reader.line_num}: not CSV ({error})") from error
+
+
+def _json_rows(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    try:
+        rows = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise InputError(f"{name} line {error.lineno}: not JSON ({error.msg})") from error
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise InputError(f"{name}: a JSON manifest is a list of objects, each with a `recording`")
+    if rows and not any("recording" in row for row in rows):
+        raise InputError(f"{name}: no object names a `recording`")
+    yield from ((f"{name} entry {number}", row) for number, row in enumerate(rows, start=1))
+
+
+def _manifest_row(place: str, values: Mapping[str, Any]) -> ManifestRow:
+    recording = str(values.get("recording") or "").strip() or None
+    if None in values:
+        return ManifestRow(place, recording, None, f"{place}: more values than columns ({len(values[None])} too many)")
+    if recording is None:
+        return ManifestRow(place, None, None, f"{place}: no recording is named")
+    try:
+        return ManifestRow(place, recording, read_facts(values, place), None)
+    except InputError as error:
+        return ManifestRow(place, recording, None, str(error))
+
+
+def compile_pattern(pattern: str) -> re.Pattern[str] | None:
+    """The file-name pattern of the configuration; ConfigError where it is no regular expression or has unknown groups."""
+    if not pattern:
+        return None
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise ConfigError(f"input.name_pattern is no regular expression: {error}") from error
+    unknown = set(compiled.groupindex) - set(FIELDS)
+    if unknown:
+        raise ConfigError(f"input.name_pattern: unknown group {sorted(unknown)[0]}; known: {', '.join(FIELDS)}")
+    return compiled
+
+
+def facts_of_name(name: str, pattern: re.Pattern[str] | None) -> Facts:
+    """What a file's name says; nothing where the pattern does not match it."""
+    match = pattern.match(name) if pattern else None
+    return read_facts(match.groupdict() if match else {}, f"file name {name}")

@@ -1,0 +1,191 @@
+"""Which calls there are: recordings and transcripts told apart from everything else, each with what is known about it."""
+
+import json
+import os
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from audio.recording import sha256_of
+from flows.errors import InputError
+from flows.facts import Facts, ManifestRow, as_metadata, compile_pattern, facts_of_name, merged, read_facts, read_manifest
+from flows.listing import FoundFile, is_url, list_files, read_file, settle
+from flows.settings import InputSettings
+from scoring.metadata import CallMetadata
+from transcription.importers import recognise
+
+Kind = Literal["recording", "transcript"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a call is not even opened."""
+
+    status: Literal["refused", "failed"]
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True)
+class CallInput:
+    """A call to process: a recording, or a transcript of another system without one."""
+
+    call_id: str
+    recording: str  # path or address of the recording or transcript
+    kind: Kind
+    size_bytes: int
+    metadata: CallMetadata
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """What a look at the recordings found, calls in order of their ids."""
+
+    calls: tuple[CallInput, ...]
+    ignored: int  # files that are neither recording nor known transcript nor sidecar
+    growing: tuple[str, ...]  # names of files still being written, left for the next run
+
+
+def discover(asked_for: str, settings: InputSettings, results: Path | None = None) -> Discovery:
+    """The calls in a folder, a glob, a manifest, a single file or an fsspec URL.
+
+    Every call has its own id: where two files claim one, the first in order of name keeps it and the others are refused, as
+    are later copies of the same content. Raises InputError where nothing can be listed or a manifest is none.
+    """
+    manifest = _manifest_rows(asked_for)
+    if manifest is not None:
+        calls = [_call_of_row(row, asked_for, settings) for row in manifest]
+        return Discovery(_each_once(calls), 0, ())
+    files, growing = settle(list_files(asked_for, results), settings.settle_s)
+    calls, ignored = _calls_among(files, settings)
+    return Discovery(_each_once(calls), ignored, tuple(file.name for file in growing))
+
+
+def _manifest_rows(asked_for: str) -> list[ManifestRow] | None:
+    """The rows where a manifest was asked for: a CSV, or a JSON file that holds a list. None otherwise."""
+    suffix = os.path.splitext(asked_for)[1].lower()
+    if suffix not in (".csv", ".json") or (not is_url(asked_for) and not Path(asked_for).is_file()):
+        return None
+    content = read_file(asked_for)
+    if suffix == ".json" and not content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"["):
+        return None
+    return read_manifest(content, asked_for.rsplit("/", 1)[-1])
+
+
+def _call_of_row(row: ManifestRow, manifest: str, settings: InputSettings) -> CallInput:
+    zone = ZoneInfo(settings.time_zone)
+    if row.recording is None:
+        return CallInput(
+            row.place, row.place, "recording", 0, CallMetadata(row.place, row.place), Problem("failed", "bad_metadata", row.wrong or "")
+        )
+    address = row.recording
+    if not is_url(address):
+        address = f"{manifest.rsplit('/', 1)[0]}/{address}" if is_url(manifest) else str(Path(manifest).resolve().parent / address)
+    name = row.recording.replace(os.sep, "/")
+    size = os.path.getsize(address) if os.path.isfile(address) else 0
+    file = FoundFile(address, name, size, None)
+    kind = "recording" if file.suffix in settings.recording_suffixes else "transcript"
+    facts, wrong = row.facts or Facts(), row.wrong
+    try:
+        facts = merged(facts, facts_of_name(name, compile_pattern(settings.name_pattern)))
+    except InputError as error:
+        wrong = wrong or str(error)
+    call_id = facts.call_id or file.stem
+    problem = Problem("failed", "bad_metadata", wrong) if wrong else None
+    return CallInput(call_id, address, kind, size, as_metadata(facts, call_id, address, zone), problem)
+
+
+def _calls_among(files: Sequence[FoundFile], settings: InputSettings) -> tuple[list[CallInput], int]:
+    """The calls among listed files, and how many files are left alone."""
+    pattern, zone = compile_pattern(settings.name_pattern), ZoneInfo(settings.time_zone)
+    recordings = [file for file in files if file.suffix in settings.recording_suffixes]
+    beside = {os.path.splitext(file.name)[0] for file in recordings}
+    documents = {file.name: file for file in files if file.suffix == ".json"}
+    calls, ignored = [], len(files) - len(recordings) - len(documents)
+
+    for file in recordings:
+        base = os.path.splitext(file.name)[0]
+        sidecars = [documents[name] for name in (f"{base}.json", f"{base}.vcon.json") if name in documents]
+        calls.append(_call(file, "recording", sidecars, pattern, zone))
+    for name, file in documents.items():
+        base = name.removesuffix(".json")
+        if base in beside or base.removesuffix(".vcon") in beside:
+            continue
+        if recognise(_json(file)) is None:
+            ignored += 1
+        else:
+            calls.append(_call(file, "transcript", [], pattern, zone))
+    return calls, ignored
+
+
+def _call(
+    file: FoundFile, kind: Kind, sidecars: Sequence[FoundFile], pattern: re.Pattern[str] | None, zone: ZoneInfo
+) -> CallInput:
+    facts, wrong = Facts(), None
+    try:
+        facts = merged(facts, *(_sidecar_facts(sidecar) for sidecar in sidecars), facts_of_name(file.name, pattern))
+    except InputError as error:
+        wrong = str(error)
+    call_id = facts.call_id or file.stem.removesuffix(".vcon")
+    problem = Problem("failed", "bad_metadata", wrong) if wrong else None
+    return CallInput(call_id, file.address, kind, file.size_bytes, as_metadata(facts, call_id, file.address, zone), problem)
+
+
+def _sidecar_facts(file: FoundFile) -> Facts:
+    try:
+        values = json.loads(read_file(file.address))
+    except ValueError as error:
+        raise InputError(f"sidecar {file.name}: not JSON ({error})") from error
+    if not isinstance(values, dict):
+        raise InputError(f"sidecar {file.name}: holds no JSON object")
+    return read_facts(values, f"sidecar {file.name}")
+
+
+def _json(file: FoundFile) -> object:
+    try:
+        return json.loads(read_file(file.address))
+    except ValueError:
+        return None
+
+
+def _each_once(calls: Sequence[CallInput]) -> tuple[CallInput, ...]:
+    """The calls in order of id, each id and each content once; what comes again is refused under an id of its own."""
+    first_of: dict[str, CallInput] = {}
+    unique = []
+    for call in calls:
+        if call.call_id in first_of:
+            other = first_of[call.call_id]
+            text = (
+                f"{call.recording} has the call id {call.call_id} of {other.recording}; name it apart by a manifest, a sidecar or "
+                "input.name_pattern (a group call_id may take in the folder's name)"
+            )
+            call = _under_own_id(call, Problem("refused", "call_id_taken", text))
+        first_of[call.call_id] = call
+        unique.append(call)
+    return tuple(sorted(_without_copies(unique), key=lambda call: call.call_id))
+
+
+def _under_own_id(call: CallInput, problem: Problem) -> CallInput:
+    return replace(call, call_id=call.recording, metadata=replace(call.metadata, call_id=call.recording), problem=problem)
+
+
+def _without_copies(calls: Sequence[CallInput]) -> list[CallInput]:
+    """Calls whose content another call has already are refused. Only files of equal size are read for this."""
+    by_size: defaultdict[int, list[CallInput]] = defaultdict(list)
+    for call in calls:
+        if call.problem is None and call.size_bytes and not is_url(call.recording):
+            by_size[call.size_bytes].append(call)
+    copies: dict[str, Problem] = {}
+    for same_size in by_size.values():
+        first_with: dict[str, CallInput] = {}
+        for call in same_size if len(same_size) > 1 else []:
+            first = first_with.setdefault(sha256_of(call.recording), call)
+            if first is not call:
+                text = f"{call.recording} has the same content as {first.recording}, which is scored as {first.call_id}"
+                copies[call.call_id] = Problem("refused", f"copy_of:{first.call_id}", text)
+    return [replace(call, problem=copies.get(call.call_id, call.problem)) for call in calls]

@@ -1,0 +1,81 @@
+"""The Prefect flow: tasks around chunks of a run. What crosses Prefect is ids, paths, counts and lengths, never a word of a call."""
+
+from datetime import UTC, date, datetime
+
+from prefect import flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows import night
+from flows.lock import exclusive
+from flows.night import Request, RunSummary, Tally
+from flows.plan import RunPlan
+from flows.pool import Pool
+from flows.progress import listener
+from flows.settings import find_config
+from flows.store import Store
+
+_pools: dict[str, Pool] = {}
+"""Worker processes of the runs in this process, by run id: they outlive chunks, so that each loads its model once."""
+
+
+@flow(name="score-nightly", persist_result=False, log_prints=False)
+def score_nightly(
+    recordings: str,
+    results: str,
+    date: date | None = None,
+    config: str | None = None,
+    workers: int | None = None,
+    model: str | None = None,
+    runner: str | None = None,
+    force: bool = False,
+) -> RunSummary:
+    """Score the calls of a folder, glob, manifest or fsspec URL into a results folder.
+
+    Args:
+        recordings: where the recordings are
+        results: the results folder, a path or an fsspec URL
+        date: business date that every call is entered under; without it, the date of each call's start, else today
+        config: configuration folder; without it RAPPORT_CONFIG, ./config or the packaged defaults
+        workers: worker processes; without it as configured
+        model: Whisper model; without it as configured
+        runner: inline, processes or dask; without it as configured
+        force: score calls again that have not changed
+    """
+    request = Request(
+        recordings, results, find_config(config), date.isoformat() if date else None, workers, model, runner, force
+    )
+    store = Store(results)
+    store.create()
+    with exclusive(store):
+        prepared = night.prepare(request, datetime.now(UTC))
+        plan = prepared.plan
+        listener().planned(len(prepared.discovery.calls))
+        tally = _worked_through(plan, prepared.workers)
+        summary = night.finish(prepared, tally)
+    run = summary.run
+    get_run_logger().info(
+        "run %s: %d seen, %d scored, %d refused, %d failed, %d skipped", run.run_id, run.seen, run.scored, run.refused, run.failed, run.skipped
+    )
+    return summary
+
+
+@task(name="score-chunk", cache_policy=NO_CACHE, persist_result=False, retries=2, retry_delay_seconds=5)
+def score_chunk(results: str, run_id: str, chunk: int) -> Tally:
+    """Score one chunk of a run's calls; tried again when the results cannot be written for a while."""
+    return night.score_chunk_calls(Store(results), run_id, chunk, _pools.get(run_id), listener().done)
+
+
+def _worked_through(plan: RunPlan, workers: int) -> Tally:
+    if plan.settings.run.runner == "processes":
+        _pools[plan.run_id] = Pool(plan, workers)
+    try:
+        with ThreadPoolTaskRunner(max_workers=workers) as task_runner:
+            chunks = [
+                task_runner.submit(score_chunk, parameters={"results": plan.results, "run_id": plan.run_id, "chunk": number})
+                for number in range(plan.chunks)
+            ]
+            return night.total(chunk.result() for chunk in chunks)
+    finally:
+        if pool := _pools.pop(plan.run_id, None):
+            pool.close()

@@ -1,0 +1,51 @@
+"""What became of a call: the document that the tables are made from."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flows.store import Store, outcome_path
+from scoring.metadata import CallMetadata
+from scoring.rows import Rows
+
+OUTCOME_VERSION = 1
+"""Raised whenever an older document can no longer be read or no longer means the same."""
+
+Status = Literal["scored", "refused", "failed"]
+
+
+@dataclass(frozen=True)
+class Fingerprints:
+    """What decided the result besides the recording; an outcome stands as long as these do."""
+
+    measures: str
+    transcript: str
+    scores: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One call's result. Exactly one of these exists per call and business date."""
+
+    version: int
+    run_id: str
+    date: str  # business date, YYYY-MM-DD
+    status: Status
+    stage: str | None  # of a failure: metadata, fetch, measure, transcribe, score, worker
+    error: str | None  # of a failure: the error's class
+    reason: str | None  # reason code of a refusal or failure
+    metadata: CallMetadata
+    kind: str  # recording | transcript
+    fingerprints: Fingerprints
+    audio_s: float
+    compute_s: float
+    rows: Rows
+
+
+def read_outcome(store: Store, date: str, call_id: str) -> Outcome | None:
+    """The outcome of a call; None where there is none, or one of another version."""
+    outcome = store.read(outcome_path(date, call_id), Outcome)
+    return outcome if outcome is not None and outcome.version == OUTCOME_VERSION else None
+
+
+def write_outcome(store: Store, outcome: Outcome) -> None:
+    store.write(outcome_path(outcome.date, outcome.metadata.call_id), outcome)

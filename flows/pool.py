@@ -1,0 +1,129 @@
+"""Worker processes that a call may bring down: one that dies, hangs or swells costs the call it was at, and is replaced."""
+
+import contextlib
+import json
+import queue
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import psutil
+
+from flows.errors import ConfigError
+from flows.places import package_environment
+from flows.plan import CallResult, CallTask, RunPlan
+from flows.store import adapter
+
+LOOK_EVERY_S = 0.5
+"""How often a busy worker's memory is looked at."""
+
+
+class WorkerLost(Exception):
+    """A worker was lost at a call; `reason` is its code, the message says what is known."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class Worker:
+    """One worker process of a run. It starts at the first call, and again at the next call after it was lost."""
+
+    def __init__(self, plan: RunPlan) -> None:
+        self._plan = plan
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self, task: CallTask) -> CallResult:
+        """Score one call. Raises WorkerLost when that costs the worker, ConfigError or OSError when no call can go on."""
+        process = self._process or self._start()
+        try:
+            _send(process, adapter(CallTask).dump_json(task))
+        except BrokenPipeError:
+            self._lose("worker_died", f"the worker process ended with status {process.wait()} before the call began")
+        answer = json.loads(self._answer(process, task))
+        if "stop" not in answer:
+            return adapter(CallResult).validate_python(answer)
+        if answer["stop"] == "config":
+            raise ConfigError(answer["message"])
+        raise OSError(answer["message"])
+
+    def close(self) -> None:
+        """End the process; it has nothing to put in order."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            for pipe in (self._process.stdin, self._process.stdout):
+                with contextlib.suppress(OSError):
+                    pipe.close()
+            self._process = None
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        threads = str(self._plan.settings.transcription.model.threads)
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "flows.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # Numeric libraries would each start a thread per core in every worker.
+            env=package_environment() | {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads, "NUMBA_NUM_THREADS": threads},
+        )
+        _send(self._process, json.dumps([self._plan.results, self._plan.run_id]).encode())
+        return self._process
+
+    def _answer(self, process: subprocess.Popen[bytes], task: CallTask) -> bytes:
+        run = self._plan.settings.run
+        cap_s = run.call_time_cap_s + run.call_time_cap_factor * task.expected_s
+        began = time.monotonic()
+        while True:
+            ready, _, _ = select.select([process.stdout], [], [], LOOK_EVERY_S)
+            if ready:
+                line = process.stdout.readline()
+                if line:
+                    return line
+                self._lose("worker_died", f"the worker process ended with status {process.wait()} while at the call")
+            if time.monotonic() - began > cap_s:
+                self._lose("time_cap", f"not done after {cap_s:.0f} s, the cap for its size (run.call_time_cap_s and _factor)")
+            resident_mb = _resident_mb(process.pid)
+            if resident_mb > run.worker_memory_cap_mb:
+                self._lose(
+                    "memory_cap", f"took {resident_mb:.0f} MB of memory, the cap is {run.worker_memory_cap_mb} (run.worker_memory_cap_mb)"
+                )
+
+    def _lose(self, reason: str, message: str) -> None:
+        self.close()
+        raise WorkerLost(reason, message)
+
+
+class Pool:
+    """As many workers as run at once; each task takes one for a chunk and brings it back with its model loaded."""
+
+    def __init__(self, plan: RunPlan, workers: int) -> None:
+        self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+        self._all = [Worker(plan) for _ in range(workers)]
+        for worker in self._all:
+            self._idle.put(worker)
+
+    @contextlib.contextmanager
+    def worker(self) -> Iterator[Worker]:
+        worker = self._idle.get()
+        try:
+            yield worker
+        finally:
+            self._idle.put(worker)
+
+    def close(self) -> None:
+        for worker in self._all:
+            worker.close()
+
+
+def _send(process: subprocess.Popen[bytes], line: bytes) -> None:
+    process.stdin.write(line + b"\n")
+    process.stdin.flush()
+
+
+def _resident_mb(pid: int) -> float:
+    try:
+        return psutil.Process(pid).memory_info().rss / 1e6
+    except psutil.Error:
+        return 0.0

@@ -1,0 +1,107 @@
+"""What a run looks like to the person who started it."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.night import RunSummary
+from flows.store import Store
+
+MOST_ROWS = 60
+"""Longer nights show their worst calls only: nobody reads a thousand lines in a terminal."""
+
+COLUMNS = (
+    "call_id", "agent_id", "duration_s", "status", "reason", "reason_text", "agent_talk_share", "agent_interruptions", "listening",
+    "empathy", "solution_focus", "overall", "band", "flags", "flag_reasons",
+)  # fmt: skip
+
+
+def show_run(console: Console, store: Store, summary: RunSummary, call_ids: set[str]) -> None:
+    """The calls of a run with their scores, the flagged ones with the reason, what was refused or failed, and where it all lies."""
+    calls = [call for date in summary.dates for call in read_calls(store, date) if not call_ids or call["call_id"] in call_ids]
+    scored = sorted((call for call in calls if call["status"] == "scored"), key=lambda call: (_last(call["overall"]), call["call_id"]))
+    if scored:
+        console.print(score_table(scored[:MOST_ROWS]))
+    if len(scored) > MOST_ROWS:
+        console.print(f"… and {len(scored) - MOST_ROWS} calls with higher scores.")
+    _show_flagged(console, [call for call in scored if call["flags"]][:MOST_ROWS])
+    _show_unscored(console, [call for call in calls if call["status"] != "scored"][:MOST_ROWS])
+    _show_counts(console, store, summary)
+
+
+def read_calls(store: Store, date: str) -> list[dict]:
+    """The rows of the table `calls` of a date, with the columns that are shown."""
+    content = store.read_bytes(f"calls/date={date}/part-0.parquet")
+    return [] if content is None else pq.read_table(pa.BufferReader(content), columns=list(COLUMNS)).to_pylist()
+
+
+def score_table(calls: Sequence[dict]) -> Table:
+    """Calls with their scores, one line each."""
+    table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
+    for name, justify in (
+        ("call", "left"), ("agent", "left"), ("length", "right"), ("listening", "right"), ("empathy", "right"), ("solution", "right"),
+        ("overall", "right"), ("band", "left"), ("talk share", "right"), ("interrupts", "right"), ("flags", "right"),
+    ):  # fmt: skip
+        table.add_column(name, justify=justify, no_wrap=name in ("length", "overall"), overflow="fold")
+    for call in calls:
+        table.add_row(
+            call["call_id"],
+            call["agent_id"] or "",
+            _length(call["duration_s"]),
+            *(_score(call[skill]) for skill in ("listening", "empathy", "solution_focus", "overall")),
+            call["band"] or "",
+            "–" if call["agent_talk_share"] is None else f"{call['agent_talk_share']:.0%}",
+            "–" if call["agent_interruptions"] is None else str(call["agent_interruptions"]),
+            str(len(call["flags"])) if call["flags"] else "",
+        )
+    return table
+
+
+def _show_flagged(console: Console, calls: Sequence[dict]) -> None:
+    if not calls:
+        return
+    console.print("\n[bold]Flagged[/]")
+    for call in calls:
+        for reason in call["flag_reasons"]:
+            console.print(Text(f"  {call['call_id']}: {reason}"), soft_wrap=True)
+
+
+def _show_unscored(console: Console, calls: Sequence[dict]) -> None:
+    if not calls:
+        return
+    console.print("\n[bold]Not scored[/]")
+    for call in calls:
+        console.print(Text(f"  {call['call_id']}: {call['status']} ({call['reason']}): {call['reason_text']}"), soft_wrap=True)
+
+
+def _show_counts(console: Console, store: Store, summary: RunSummary) -> None:
+    run = summary.run
+    console.print(
+        f"\n{run.seen} calls: {run.scored} scored, {run.refused} refused, {run.failed} failed, {run.skipped} unchanged and skipped; "
+        f"{summary.ignored} other files left alone.",
+        highlight=False, soft_wrap=True,
+    )  # fmt: skip
+    if summary.growing:
+        console.print(f"{len(summary.growing)} files are still being written and are left for the next run.", highlight=False)
+    if run.audio_s:
+        console.print(f"{run.audio_s / 60:.1f} minutes of audio in {run.compute_s / 60:.1f} minutes of processor time.", highlight=False)
+    console.print(f"Tables: {store.url}/<table>/date={','.join(summary.dates)}/part-0.parquet", highlight=False, soft_wrap=True)
+
+
+def _score(value: float | None) -> Text:
+    if value is None:
+        return Text("n/a", style="dim")
+    return Text(f"{value:.0f}", style="red" if value < 50 else "yellow" if value < 70 else "green")
+
+
+def _length(duration_s: float | None) -> str:
+    return "–" if duration_s is None else f"{int(duration_s) // 60}:{int(duration_s) % 60:02d}"
+
+
+def _last(value: float | None) -> float:
+    return 101.0 if value is None else value

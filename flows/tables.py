@@ -1,0 +1,91 @@
+"""The parquet tables, made from the outcome documents: a pure function of them, so that making them again changes nothing."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+
+import pyarrow.parquet as pq
+
+from flows.errors import ResultsError
+from flows.outcome import OUTCOME_VERSION, Outcome
+from flows.store import SUFFIX, Store, outcomes_folder
+from scoring.tables import TABLES, RunRow, schema, to_table
+
+CALL_TABLES = tuple(name for name in TABLES if name != "runs")
+ROWS_AT_ONCE = 50_000
+"""Rows of one table held in memory before they are written: a row group, about 10 MB."""
+
+
+def mark_stale(store: Store, date: str) -> None:
+    """Note, before the first outcome of a date changes, that its tables must be made anew, whatever happens next."""
+    store.write_bytes(f"stale/{date}", b"")
+
+
+def stale_dates(store: Store) -> list[str]:
+    return store.names("stale")
+
+
+def make_tables(store: Store, date: str) -> int:
+    """Make every table of a date from its outcomes, in order of call id; return the number of calls.
+
+    Memory stays flat however many calls there are. The files appear at the end, each at once; without any outcome left,
+    the date's partitions go.
+    """
+    names = [name for name in store.names(outcomes_folder(date)) if name.endswith(SUFFIX)]
+    if not names:
+        for table in CALL_TABLES:
+            store.remove(f"{table}/date={date}")
+    else:
+        with contextlib.ExitStack() as files:
+            writers = {table: files.enter_context(_table_writer(store, table, date)) for table in CALL_TABLES}
+            for outcome in _outcomes(store, date, names):
+                for table, writer in writers.items():
+                    writer.add(getattr(outcome.rows, table))
+    store.remove(f"stale/{date}")
+    return len(names)
+
+
+def write_run(store: Store, date: str, row: RunRow) -> None:
+    """Enter a run into the ledger and make the date's table of runs."""
+    store.write(f"ledger/date={date}/{row.run_id}{SUFFIX}", row)
+    rows = [store.read(f"ledger/date={date}/{name}", RunRow) for name in store.names(f"ledger/date={date}")]
+    with _table_writer(store, "runs", date) as writer:
+        writer.add([row for row in rows if row is not None])
+
+
+class _TableWriter:
+    def __init__(self, table: str, file) -> None:
+        self._table = table
+        self._writer = pq.ParquetWriter(file, schema(table), compression="zstd")
+        self._rows: list = []
+
+    def add(self, rows: Sequence) -> None:
+        self._rows.extend(rows)
+        if len(self._rows) >= ROWS_AT_ONCE:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._writer.write_table(to_table(self._table, self._rows))
+        self._rows = []
+
+    def close(self) -> None:
+        self._flush()
+        self._writer.close()
+
+
+@contextlib.contextmanager
+def _table_writer(store: Store, table: str, date: str) -> Iterator[_TableWriter]:
+    with store.replacing(f"{table}/date={date}/part-0.parquet") as file:
+        writer = _TableWriter(table, file)
+        yield writer
+        writer.close()
+
+
+def _outcomes(store: Store, date: str, names: Sequence[str]) -> Iterator[Outcome]:
+    for name in names:
+        outcome = store.read(f"{outcomes_folder(date)}/{name}", Outcome)
+        if outcome is None or outcome.version != OUTCOME_VERSION:
+            raise ResultsError(
+                f"{store.url}/{outcomes_folder(date)}/{name} cannot be read (damaged, or written by another version of Rapport); "
+                "remove it and score the call again"
+            )
+        yield outcome

@@ -1,0 +1,62 @@
+"""A worker process: loads the tools once, then scores the calls that its parent names, one line in, one line out.
+
+Started by `flows.pool` as `python -m flows.worker`. It ends when its parent does, whatever that died of.
+"""
+
+import json
+import os
+import queue
+import sys
+import threading
+from pathlib import Path
+from typing import BinaryIO
+
+from flows.call import process_call
+from flows.errors import RapportError
+from flows.plan import CallTask, RunPlan, read_plan
+from flows.settings import ConfigFolder
+from flows.store import Store, adapter
+from flows.tools import Tools
+
+
+def main() -> None:
+    """Serve requests from standard input until it is closed."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not be taken for an answer
+    requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_read_requests, args=(sys.stdin.buffer, requests), daemon=True).start()
+
+    results, run_id = json.loads(requests.get())
+    store = Store(results)
+    plan = read_plan(store, run_id)
+    tools = tools_of(plan)
+    while True:
+        answers.write(_answer(requests.get(), plan, tools, store) + b"\n")
+        answers.flush()
+
+
+def tools_of(plan: RunPlan) -> Tools:
+    folder = None if plan.config is None else Path(plan.config)
+    return Tools(plan.settings, ConfigFolder(folder, "the run's plan"))
+
+
+def _answer(request: bytes, plan: RunPlan, tools: Tools, store: Store) -> bytes:
+    """The call's result, or why no call can go on: `{"stop": kind, "message": text}`."""
+    task = adapter(CallTask).validate_json(request)
+    try:
+        result = process_call(task, plan, tools, store)
+    except RapportError as error:
+        return json.dumps({"stop": "config", "message": str(error)}).encode()
+    except OSError as error:
+        return json.dumps({"stop": "results", "message": f"{error.strerror or error}: {error.filename or ''}"}).encode()
+    return adapter(type(result)).dump_json(result)
+
+
+def _read_requests(stream: BinaryIO, requests: queue.SimpleQueue[bytes]) -> None:
+    for line in stream:
+        requests.put(line)
+    os._exit(0)  # the parent is gone: nobody waits for the call at work
+
+
+if __name__ == "__main__":
+    main()
