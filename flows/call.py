@@ -88,7 +88,7 @@ def _outcome(
     """The outcome of a call, None where the earlier one stands. Raises Unusable for a call that cannot be scored."""
     if task.call.problem is not None:
         raise Unusable(task.call.problem, "metadata")
-    with _going_wrong(progress), _fetched(task.call) as path:
+    with _going_wrong(progress), fetched(task.call) as path:
         progress.sha256 = sha256_of(path)
         progress.stage = "look_up"
         metadata = replace(task.call.metadata, sha256=progress.sha256)
@@ -177,7 +177,7 @@ def _going_wrong(progress: _Progress) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _fetched(call: CallInput) -> Iterator[Path]:
+def fetched(call: CallInput) -> Iterator[Path]:
     """The call's file on this machine: itself, or a private copy of a remote one for as long as it is needed."""
     if not is_url(call.recording):
         yield Path(call.recording)

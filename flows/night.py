@@ -14,7 +14,7 @@ from flows.outcome import read_outcome, write_outcome
 from flows.plan import CallResult, CallTask, RunPlan, plan_folder, read_chunk, read_plan, split, write_plan
 from flows.pool import Pool, Worker, WorkerLost
 from flows.settings import ConfigFolder, Settings, load_settings
-from flows.store import SUFFIX, Store, call_id_of, outcome_path
+from flows.store import SUFFIX, Store, file_name, outcome_path
 from flows.tables import make_tables, mark_stale, stale_dates, write_run
 from flows.tools import Tools
 from flows.worker import tools_of
@@ -201,7 +201,7 @@ def _dated(
     """
     zone = ZoneInfo(settings.input.time_zone)
     today = f"{started_at.astimezone(zone):%Y-%m-%d}"
-    known = _known_dates(store, {call.call_id for call in calls})
+    known = _known_dates(store, (call.call_id for call in calls))
     tasks = []
     for call in calls:
         its_start = call.metadata.started_at
@@ -214,13 +214,14 @@ def _dated(
     return tasks
 
 
-def _known_dates(store: Store, call_ids: set[str]) -> dict[str, list[str]]:
+def _known_dates(store: Store, call_ids: Iterable[str]) -> dict[str, list[str]]:
     """Dates under which these call ids have outcomes."""
+    call_of = {f"{file_name(call_id)}{SUFFIX}": call_id for call_id in call_ids}
     known: dict[str, list[str]] = {}
     for folder in store.names("outcomes"):
         for name in store.names(f"outcomes/{folder}"):
-            if name.endswith(SUFFIX) and (call_id := call_id_of(name)) in call_ids:
-                known.setdefault(call_id, []).append(folder.removeprefix("date="))
+            if name in call_of:
+                known.setdefault(call_of[name], []).append(folder.removeprefix("date="))
     return known
 
 

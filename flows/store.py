@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
@@ -149,14 +149,10 @@ def outcome_path(date: str, call_id: str) -> str:
 
 
 def file_name(call_id: str) -> str:
-    """The call id as a file name: quoted, so that it cannot leave its folder, and cut where it is too long."""
+    """The call id as a file name, its own for each: quoted, so that it cannot leave its folder, and cut where it is too long."""
     name = quote(call_id, safe=" ()+,=@[]_-").replace("%20", " ")
     name = name.replace(".", "%2E", 1) if name.startswith(".") else name
     if len(name) > LONGEST_NAME:
         name = f"{name[:LONGEST_NAME]}~{hashlib.sha256(call_id.encode()).hexdigest()[:16]}"
     return name
 
-
-def call_id_of(name: str) -> str:
-    """The call id that a file name stands for; of a cut name only its beginning."""
-    return unquote(name.removesuffix(SUFFIX))
