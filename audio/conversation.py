@@ -68,7 +68,7 @@ def analyse(measures: Measures, facts: ConversationFacts, rules: ConversationRul
     """Talk time, silences, overlaps by kind, response latency and monologue of one call.
 
     `facts` come from the words (`audio.facts.NO_FACTS` without any). A refused or mono recording gives None everywhere,
-    with the refusal as reason; a side with less than `least_speech_s` of speech gives None for what compares sides.
+    with the refusal as reason; a side with too little speech (`measures.unknown`) gives None for what compares sides.
     """
     if measures.refusal is not None:
         return _unknown(measures.refusal)
@@ -82,7 +82,7 @@ def analyse(measures: Measures, facts: ConversationFacts, rules: ConversationRul
     monologues = _monologues(exchange.floor, silences, rules)
     responses = _responses(exchange.floor, silences)
     silent = [each.end_s - each.start_s for each in silences if each.kind in ("pause", "dead_air")]
-    scarce = [side for side in speech if talk[side] < rules.least_speech_s]
+    scarce = [side for side in speech if (f"{side}_speech", "too_little_speech") in measures.unknown]
     return Conversation(
         agent=_side("agent", talk, exchange.overlaps, exchange.backchannels, monologues, responses, scarce),
         customer=_side("customer", talk, exchange.overlaps, exchange.backchannels, monologues, responses, scarce),

@@ -71,9 +71,10 @@ class Measures:
     health: tuple[ChannelHealth, ...]
     agent_speech: tuple[Interval, ...]
     customer_speech: tuple[Interval, ...]
+    mono_speech: tuple[Interval, ...]  # where anybody speaks, if sides cannot be told apart; empty for two sides
     sounds: tuple[Interval, ...]
     redacted: tuple[Interval, ...]
     leaked: tuple[Interval, ...]  # where one channel's sound was judged to be the other side's leaking through
     utterances: tuple[Utterance, ...]
-    refusal: str | None  # reason code: the layout cannot support a score (`identical_channels`, `silent_channel`, ...)
+    refusal: str | None  # reason code: the recording cannot support a score (see `audio.measure.measure`)
     unknown: tuple[tuple[str, str], ...]  # (measure, reason code): measures this input cannot support

@@ -177,7 +177,7 @@ class _LevelMeter:
             self._run = 0
             return
         edges = np.flatnonzero(np.diff(np.concatenate(([False], at_full_scale, [False])).astype(np.int8)))
-        runs = [(start, end - start) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+        runs = [(start, end - start) for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)]
         for start, length in runs:
             before = self._run if start == 0 else 0  # the run goes on from the block before
             if before + length >= CLIPPED_RUN:

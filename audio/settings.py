@@ -19,11 +19,46 @@ class ConversationRules:
     dead_air_s: float
     hold_follows_s: float
     sound_share: float
+
+
+@dataclass(frozen=True)
+class SpeechSettings:
+    """Where a side speaks (`[audio.speech]`)."""
+
+    threshold: float
+    before_s: float
+    after_s: float
+    lag_s: float
+    above_floor_db: float
+    under_level_db: float
+    noisy_db: float
+    shortest_s: float
+    bridged_pause_s: float
+    joined_pause_s: float
+    leak_correlation: float
+    leak_margin_db: float
+    leak_spread_s: float
+    sound_over_floor_db: float
+    sound_gap_s: float
+    sound_s: float
+    sound_speech_share: float
+
+
+@dataclass(frozen=True)
+class HealthSettings:
+    """What a recording must have to be measured (`[audio.health]`)."""
+
+    identical_correlation: float
+    silent_side_s: float
     least_speech_s: float
+    redacted_s: float
+    bandwidth_db: float
 
 
 @dataclass(frozen=True)
 class AudioSettings:
     """One attribute per section `[audio.*]`."""
 
+    speech: SpeechSettings
+    health: HealthSettings
     conversation: ConversationRules
