@@ -70,7 +70,7 @@ def test_tables_have_their_schema_even_where_nothing_is_known(tmp_path):
 
 
 def test_many_rows_go_out_in_pieces(tmp_path, monkeypatch):
-    monkeypatch.setattr("flows.tables.ROWS_AT_ONCE", 10)
+    monkeypatch.setattr("flows.tables.VALUES_AT_ONCE", 60)
     store = Store(tmp_path)
     for number in range(9):
         write_outcome(store, outcome(f"c{number}", words=4))
