@@ -20,11 +20,12 @@ from flows.listing import is_url
 from flows.manifest import CallInput, Problem
 from flows.outcome import OUTCOME_VERSION, Outcome, read_outcome, write_outcome
 from flows.plan import CallResult, CallTask, RunPlan
-from flows.store import Store, measures_path, outcome_path, transcript_path
+from flows.refusals import refusal_text
+from flows.store import Store, measures_path, transcript_path
 from flows.tools import Tools
 from scoring.errors import ScoringError
 from scoring.metadata import CallMetadata
-from scoring.rows import Rows, rows, unscored_rows
+from scoring.rows import rows, unscored_rows
 from scoring.score import score_call
 from transcription.errors import TranscriptionError
 from transcription.transcript import Transcript

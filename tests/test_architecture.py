@@ -1,0 +1,99 @@
+"""The structure that DESIGN asks for, read off the source: who imports whom, and what the core never does."""
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MAY_IMPORT = {
+    "audio": set(),
+    "transcription": {"audio"},
+    "scoring": {"audio", "transcription"},
+    "simulation": {"audio"},
+    "flows": {"audio", "transcription", "scoring", "simulation"},
+    "review": {"audio", "transcription", "scoring"},
+}
+CORE = ("audio", "transcription", "scoring")
+MODULES = sorted(path for package in MAY_IMPORT for path in ROOT.joinpath(package).rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Dotted names of everything a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield node.module or ""
+
+
+def package_of(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0]
+
+
+def test_there_are_modules_to_look_at():
+    assert {package_of(path) for path in MODULES} >= {"audio", "transcription", "scoring", "flows", "simulation"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_one_way(path):
+    package = package_of(path)
+    others = {name.split(".")[0] for name in imported(path)} & (set(MAY_IMPORT) | {"config", "tests", "benchmarks"})
+    assert others <= MAY_IMPORT[package] | {package}
+
+
+def test_only_flows_imports_prefect_and_only_transcription_imports_faster_whisper():
+    for path in MODULES:
+        roots = {name.split(".")[0] for name in imported(path)}
+        assert "prefect" not in roots or package_of(path) == "flows", path
+        if package_of(path) != "audio":  # the voice activity model comes inside faster-whisper's package
+            assert "faster_whisper" not in roots or package_of(path) == "transcription", path
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if package_of(path) in CORE], ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_core_neither_prints_nor_reads_environment_or_clock(path):
+    forbidden = {"print", "os.environ", "os.getenv", "time.time", "datetime.now", "datetime.utcnow", "date.today", "datetime.today"}
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    run_as_script = [node for node in tree.body if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test)]
+    aside = {id(node) for block in run_as_script for node in ast.walk(block)}
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Attribute, ast.Name)) and id(node) not in aside:
+            assert ast.unparse(node) not in forbidden, f"{path.name} line {node.lineno}: {ast.unparse(node)}"
+
+
+def test_no_module_of_flows_is_called_like_a_package_or_a_standard_module():
+    names = {path.stem for path in ROOT.joinpath("flows").glob("*.py")} - {"__init__"}
+    assert not names & (set(MAY_IMPORT) | {"config"} | sys.stdlib_module_names)
+
+
+def test_tests_are_no_packages():
+    assert not list(ROOT.joinpath("tests").rglob("__init__.py"))
+
+
+def test_everything_imported_is_declared():
+    project = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = [*project["dependencies"], *(name for extra in project["optional-dependencies"].values() for name in extra)]
+    distributions = {re.split(r"[=<>~!;\[ ]", name)[0].lower().replace("-", "_") for name in declared}
+    known_as = {"hibari": "hibari_tts", "piper": "piper_tts"}
+    for path in MODULES:
+        for name in imported(path):
+            root = name.split(".")[0]
+            if root not in sys.stdlib_module_names and root not in MAY_IMPORT:
+                assert known_as.get(root, root).lower() in distributions, f"{path}: {root} is not in pyproject.toml"
+
+
+def test_direct_dependencies_are_pinned():
+    project = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for name in [*project["dependencies"], *(name for extra in project["optional-dependencies"].values() for name in extra)]:
+        assert re.fullmatch(r"[A-Za-z0-9_.\-]+(\[[a-z,]+\])?==[0-9][^*]*", name), name
+
+
+def test_every_package_is_shipped():
+    shipped = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    there = {package for package in MAY_IMPORT if ROOT.joinpath(package, "__init__.py").is_file()}
+    assert set(shipped) == there | {"config"}
