@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from transcription.redaction.settings import RedactionSettings
+
 
 @dataclass(frozen=True)
 class ModelSettings:
@@ -87,3 +89,4 @@ class TranscriptionSettings:
     language: LanguageSettings
     vocabulary: VocabularySettings
     guards: GuardSettings
+    redaction: RedactionSettings
