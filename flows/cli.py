@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -22,7 +22,7 @@ app.add_typer(rubric_app, name="rubric")
 
 Recordings = Annotated[str, typer.Argument(help="Folder, glob, manifest (CSV or JSON), single file, or fsspec URL such as s3://bucket/calls.")]
 Config = Annotated[
-    Optional[Path],
+    Path | None,
     typer.Option("--config", help="Configuration folder; else RAPPORT_CONFIG, ./config, or the packaged defaults.", metavar="DIR"),
 ]
 Results = Annotated[str, typer.Option("--results", help="Results folder of an earlier `rapport score`.", metavar="RESULTS")]
@@ -35,17 +35,19 @@ def score(
     out: Annotated[str, typer.Option("--out", help="Results folder or fsspec URL; made if it is not there.", metavar="RESULTS")],
     config: Config = None,
     workers: Annotated[
-        Optional[int], typer.Option("--workers", min=1, help="Worker processes; else one per core or as configured.", metavar="N")
+        int | None, typer.Option("--workers", min=1, help="Worker processes; else one per core or as configured.", metavar="N")
     ] = None,
     date: Annotated[
-        Optional[datetime],
-        typer.Option("--date", formats=["%Y-%m-%d"], help="Business date of every call; else that of its start, else today.", metavar="YYYY-MM-DD"),
+        datetime | None,
+        typer.Option(
+            "--date", formats=["%Y-%m-%d"], help="Business date of every call; else that of its start, else today.", metavar="YYYY-MM-DD"
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Score calls again that have not changed.")] = False,
     model: Annotated[
-        Optional[str], typer.Option("--model", help="Whisper model: a folder, `base`, `tiny.en`, or a hub name.", metavar="MODEL")
+        str | None, typer.Option("--model", help="Whisper model: a folder, `base`, `tiny.en`, or a hub name.", metavar="MODEL")
     ] = None,
-    runner: Annotated[Optional[str], typer.Option("--runner", help="inline, processes or dask; else as configured.", metavar="RUNNER")] = None,
+    runner: Annotated[str | None, typer.Option("--runner", help="inline, processes or dask; else as configured.", metavar="RUNNER")] = None,
     verbose: Verbose = False,
 ) -> None:
     """Score recordings into parquet tables.

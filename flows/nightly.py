@@ -55,8 +55,9 @@ def score_nightly(
         summary = night.finish(prepared, tally)
     run = summary.run
     get_run_logger().info(
-        "run %s: %d seen, %d scored, %d refused, %d failed, %d skipped", run.run_id, run.seen, run.scored, run.refused, run.failed, run.skipped
-    )
+        "run %s: %d seen, %d scored, %d refused, %d failed, %d skipped",
+        run.run_id, run.seen, run.scored, run.refused, run.failed, run.skipped,
+    )  # fmt: skip
     return summary
 
 

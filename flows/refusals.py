@@ -3,8 +3,8 @@
 from audio.measures import Measures
 
 _TEXTS = {
-    "mono_speakers_unknown": "one channel with both speakers on it: who said what is unknown; record agent and customer on channels of their own",
-    "identical_channels": "both channels carry the same sound, so who said what is unknown; export the recording with agent and customer apart",
+    "mono_speakers_unknown": "one channel with both speakers on it, and who said what is unknown; record agent and customer on two channels",
+    "identical_channels": "both channels carry the same sound, and who said what is unknown; export agent and customer apart",
     "more_than_two_channels": "{channels} channels, and which two are agent and customer is unknown; export these two",
     "silent_channel": "one of the two channels holds no speech; check that the recorder taps both sides of the line",
     "too_little_speech": "too little speech to score; nothing is wrong with the file",

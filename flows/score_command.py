@@ -54,7 +54,8 @@ class _CallBar:
     """A listener that draws a progress bar, and keeps the ids of the calls it heard of."""
 
     def __init__(self, console: Console) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[last]}"))
+        last = TextColumn("{task.fields[last]}")
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), last)
         self._progress = Progress(*columns, console=console, transient=True)
         self._task: TaskID = self._progress.add_task("Getting ready", total=None, last="")
         self.call_ids: set[str] = set()

@@ -1,4 +1,3 @@
-import os
 import subprocess
 import sys
 
@@ -33,7 +32,7 @@ def test_a_file_is_whole_or_absent(tmp_path):
     with pytest.raises(RuntimeError), store.replacing("a/b.bin") as file:
         file.write(b"half")
         raise RuntimeError
-    assert store.read_bytes("a/b.bin") is None and store.names("a") == [] and os.listdir(tmp_path / "a") == []
+    assert store.read_bytes("a/b.bin") is None and store.names("a") == [] and list((tmp_path / "a").iterdir()) == []
     store.write_bytes("a/b.bin", b"old")
     with pytest.raises(RuntimeError), store.replacing("a/b.bin") as file:
         file.write(b"half")
@@ -75,7 +74,14 @@ def test_results_that_cannot_be_written(tmp_path):
         Store(tmp_path / "file" / "results").create()
 
 
-HOLD = "import sys, time; from flows.lock import exclusive; from flows.store import Store\nwith exclusive(Store(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+HOLD = """
+import sys, time
+from flows.lock import exclusive
+from flows.store import Store
+with exclusive(Store(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
 
 
 def test_a_second_run_says_who_holds_the_results_and_a_killed_run_lets_go(tmp_path):

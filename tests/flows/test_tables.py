@@ -17,16 +17,20 @@ DAY = "2026-03-01"
 
 
 def outcome(call_id: str, words: int = 2, status: str = "scored", overall: float | None = 70.0) -> Outcome:
-    values = {field.name: None for field in dataclasses.fields(CallRow)}
-    call = CallRow(
-        **values | dict(call_id=call_id, status=status, unknown=[], agent_emotion=False, flags=["risk"], flag_reasons=["why"], overall=overall)
+    call = row_of(
+        CallRow, call_id=call_id, status=status, unknown=[], agent_emotion=False, flags=["risk"], flag_reasons=["why"], overall=overall
     )
-    turn_values = {field.name: None for field in dataclasses.fields(TurnRow)}
-    turn = TurnRow(**turn_values | dict(call_id=call_id, turn=0, speaker="agent", start_s=0.0, end_s=1.0, text="Hello", words=words))
-    its_words = tuple(WordRow(call_id=call_id, turn=0, word="hello", start_s=n / 10, end_s=n / 10 + 0.1, confidence=0.5) for n in range(words))
+    turn = row_of(TurnRow, call_id=call_id, turn=0, speaker="agent", start_s=0.0, end_s=1.0, text="Hello", words=words)
+    its_words = tuple(row_of(WordRow, call_id=call_id, turn=0, word="hello", start_s=n / 10, end_s=n / 10 + 0.1) for n in range(words))
     metadata = CallMetadata(call_id, started_at=datetime(2026, 3, 1, 9, tzinfo=UTC))
     rows = Rows(calls=(call,), turns=(turn,), words=its_words, overlaps=(), silences=(), evidence=(), scores=())
-    return Outcome(OUTCOME_VERSION, "run", DAY, status, None, None, None, metadata, "recording", Fingerprints("m", "t", "s"), 1.0, 0.5, rows)
+    prints = Fingerprints("m", "t", "s")
+    return Outcome(OUTCOME_VERSION, "run", DAY, status, None, None, None, metadata, "recording", prints, 1.0, 0.5, rows)
+
+
+def row_of(shape, **known):
+    """A row of a table with everything else unknown."""
+    return shape(**{field.name: None for field in dataclasses.fields(shape)} | known)
 
 
 def test_an_outcome_comes_back_whole(tmp_path):
