@@ -18,16 +18,17 @@ from audio.recording import Recording, open_recording, sha256_of
 from flows.errors import RapportError
 from flows.listing import is_url
 from flows.manifest import CallInput, Problem
-from flows.outcome import OUTCOME_VERSION, Outcome, read_outcome, write_outcome
+from flows.outcome import OUTCOME_VERSION, Outcome, RedactedSpans, read_outcome, write_outcome
 from flows.plan import CallResult, CallTask, RunPlan
 from flows.refusals import refusal_text
-from flows.store import Store, measures_path, transcript_path
+from flows.store import Store, artefact_folder, measures_path, redaction_path, transcript_path
 from flows.tools import Tools
 from scoring.errors import ScoringError
 from scoring.metadata import CallMetadata
 from scoring.rows import rows, unscored_rows
 from scoring.score import score_call
 from transcription.errors import TranscriptionError
+from transcription.redaction import redact
 from transcription.transcript import Transcript
 
 
@@ -67,6 +68,8 @@ def process_call(task: CallTask, plan: RunPlan, tools: Tools, store: Store) -> C
     if outcome is None:
         return CallResult(task.call.call_id, "skipped", 0.0, time.process_time() - started)
     write_outcome(store, outcome)
+    if earlier is not None and earlier.metadata.sha256 not in (None, outcome.metadata.sha256):
+        store.remove(artefact_folder(earlier.metadata.sha256))  # nothing leads to the replaced recording's words any more
     return CallResult(task.call.call_id, outcome.status, outcome.audio_s, outcome.compute_s)
 
 
@@ -76,7 +79,7 @@ def unusable_outcome(
     """The outcome of a call that was refused or failed before it could be scored."""
     metadata = replace(task.call.metadata, sha256=sha256)
     status, reason, text = problem.problem.status, problem.problem.reason, problem.problem.text
-    its_rows = unscored_rows(metadata, status, reason, text, audio_s or None, tools.settings_fingerprint, compute_s)
+    its_rows = unscored_rows(metadata, status, reason, text, audio_s or None, tools.fingerprints.all, compute_s)
     return Outcome(
         OUTCOME_VERSION, plan.run_id, task.date, status, problem.stage, problem.error, reason, metadata, task.call.kind,
         tools.fingerprints, audio_s, compute_s, its_rows,
@@ -101,7 +104,7 @@ def _outcome(
             metadata, measures, transcript, tools.rubric, tools.detectors, tools.settings.scoring, tools.settings.audio.conversation
         )
         compute_s = time.process_time() - started
-        its_rows = rows(scorecard, measures, transcript, tools.settings_fingerprint, compute_s)
+        its_rows = rows(scorecard, measures, transcript, tools.fingerprints.all, compute_s)
     status = "scored" if scorecard.refusal is None else "refused"
     return Outcome(
         OUTCOME_VERSION, plan.run_id, task.date, status, None, None, scorecard.refusal, metadata, task.call.kind,
@@ -118,10 +121,10 @@ def _measures_and_transcript(
     call: CallInput, path: Path, plan: RunPlan, tools: Tools, store: Store, progress: _Progress
 ) -> tuple[Measures | None, Transcript]:
     """What the call sounds like and its words: as stored for the same content and settings, else made and stored."""
+    sha256, prints = progress.sha256 or "", tools.fingerprints
     if call.kind == "transcript":
         progress.stage = "import"
-        return None, imported_transcript(path)
-    sha256, prints = progress.sha256 or "", tools.fingerprints
+        return None, _store_redacted(imported_transcript(path), sha256, tools, store)
     measures = None if plan.force else store.read(measures_path(sha256, prints.measures), Measures)
     transcript = None if plan.force else store.read(transcript_path(sha256, prints.transcript), Transcript)
     progress.audio_s = measures.duration_s if measures else 0.0
@@ -135,11 +138,19 @@ def _measures_and_transcript(
                 store.write(measures_path(sha256, prints.measures), measures)
             if transcript is None and measures.refusal is None:
                 progress.stage = "transcribe"
-                transcript = tools.engine.transcribe(recording, measures, _channels(recording, tools))
-                store.write(transcript_path(sha256, prints.transcript), transcript)
+                heard = tools.engine.transcribe(recording, measures, _channels(recording, tools))
+                transcript = _store_redacted(heard, sha256, tools, store)
     if measures.refusal is not None:
         raise Unusable(Problem("refused", measures.refusal, refusal_text(measures)), progress.stage)
     return measures, transcript
+
+
+def _store_redacted(transcript: Transcript, sha256: str, tools: Tools, store: Store) -> Transcript:
+    """Store the words after redaction, and where they were redacted; what was said there is written nowhere."""
+    redaction = redact(transcript, tools.settings.transcription.redaction)
+    store.write(redaction_path(sha256, tools.fingerprints.transcript), RedactedSpans(redaction.spans))
+    store.write(transcript_path(sha256, tools.fingerprints.transcript), redaction.transcript)
+    return redaction.transcript
 
 
 def _channels(recording: Recording, tools: Tools) -> dict[Speaker, int]:

@@ -83,6 +83,52 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder to write to; made i
         write_config(folder)
 
 
+@app.command()
+def rescore(
+    results: Results,
+    dates: Annotated[
+        Optional[str], typer.Option("--dates", help="Business dates, both included; without it all.", metavar="A..B")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Score stored transcripts and measures again with the present rubric, and show what changed; needs no recording, no model."""
+    with _messages():
+        from flows.rescore_command import rescore_results
+
+        raise typer.Exit(rescore_results(results, dates, config))
+
+
+@app.command()
+def erase(
+    results: Results,
+    call_id: Annotated[Optional[str], typer.Argument(help="The call to erase, under every date.", metavar="[CALL_ID]")] = None,
+    older_than: Annotated[
+        Optional[int], typer.Option("--older-than", min=0, help="Erase every call older than this.", metavar="DAYS")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Remove a call, or all older ones, from the results: words, measures, scores, table rows, reports.
+
+    Recordings are not touched: they belong to the recorder.
+    """
+    with _messages():
+        from flows.erase_command import erase_calls
+
+        raise typer.Exit(erase_calls(results, call_id, older_than, config))
+
+
+@app.command()
+def simulate(
+    script: Annotated[Path, typer.Argument(help="The role-play, TOML.", metavar="SCRIPT.toml")],
+    out: Annotated[Path, typer.Option("--out", help="Folder to write to; made if it is not there.", metavar="DIR")],
+) -> None:
+    """Make a two-channel call with exact ground truth from a scripted role-play (needs the extra `simulate`)."""
+    with _messages():
+        from flows.simulate_command import simulate_script
+
+        simulate_script(script, out)
+
+
 @rubric_app.command("check")
 def rubric_check(config: Config = None) -> None:
     """Check rubric, phrases and flags; exit status 2 where they cannot be used."""

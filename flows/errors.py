@@ -1,6 +1,7 @@
 """The errors of running: what was asked for cannot be done, and no call was touched.
 
 RapportError            the message is for the person at the keyboard; the command ends with exit status 2
+├── UsageError          the command was called in a way that makes no sense
 ├── ConfigError         a configuration file says something unknown or impossible
 ├── InputError          the recordings named are not there or cannot be listed
 ├── ResultsError        the results folder cannot be used
@@ -13,6 +14,10 @@ What goes wrong with one call is an `Outcome`, never an exception.
 
 class RapportError(Exception):
     """Base of every error that ends a command; its message says what to do."""
+
+
+class UsageError(RapportError):
+    """The command was called in a way that makes no sense."""
 
 
 class ConfigError(RapportError):

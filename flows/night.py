@@ -161,7 +161,7 @@ def finish(prepared: Prepared, tally: Tally) -> RunSummary:
         cost=tally.compute_s / 3600 * price if price else None,
         rubric=tools.rubric.fingerprint,
         engine=tools.engine_name,
-        settings=tools.settings_fingerprint,
+        settings=tools.fingerprints.all,
     )
     write_run(store, f"{prepared.started_at.astimezone(zone):%Y-%m-%d}", run)
     store.remove(plan_folder(plan.run_id))

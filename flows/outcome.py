@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from flows.store import Store, outcome_path
+from flows.store import Store, fingerprint, outcome_path
 from scoring.metadata import CallMetadata
 from scoring.rows import Rows
+from transcription.redaction import RedactedSpan
 
 OUTCOME_VERSION = 1
 """Raised whenever an older document can no longer be read or no longer means the same."""
@@ -20,6 +21,11 @@ class Fingerprints:
     measures: str
     transcript: str
     scores: str
+
+    @property
+    def all(self) -> str:
+        """One fingerprint of the three."""
+        return fingerprint(self.measures, self.transcript, self.scores)
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,13 @@ class Outcome:
     audio_s: float
     compute_s: float
     rows: Rows
+
+
+@dataclass(frozen=True)
+class RedactedSpans:
+    """Where words were redacted: what the review copy of the recording is silenced over."""
+
+    spans: tuple[RedactedSpan, ...]
 
 
 def read_outcome(store: Store, date: str, call_id: str) -> Outcome | None:

@@ -3,7 +3,7 @@
 from audio.measures import Measures
 
 _TEXTS = {
-    "mono_speakers_unknown": "one channel with both speakers on it, and who said what is unknown; record agent and customer on two channels",
+    "mono_speakers_unknown": "one channel with both speakers on it, who said what is unknown; record agent and customer on two channels",
     "identical_channels": "both channels carry the same sound, and who said what is unknown; export agent and customer apart",
     "more_than_two_channels": "{channels} channels, and which two are agent and customer is unknown; export these two",
     "silent_channel": "one of the two channels holds no speech; check that the recorder taps both sides of the line",

@@ -52,7 +52,7 @@ def score_table(calls: Sequence[dict]) -> Table:
             call["call_id"],
             call["agent_id"] or "",
             _length(call["duration_s"]),
-            *(_score(call[skill]) for skill in ("listening", "empathy", "solution_focus", "overall")),
+            *(score_text(call[skill]) for skill in ("listening", "empathy", "solution_focus", "overall")),
             call["band"] or "",
             "–" if call["agent_talk_share"] is None else f"{call['agent_talk_share']:.0%}",
             "–" if call["agent_interruptions"] is None else str(call["agent_interruptions"]),
@@ -92,7 +92,8 @@ def _show_counts(console: Console, store: Store, summary: RunSummary) -> None:
     console.print(f"Tables: {store.url}/<table>/date={','.join(summary.dates)}/part-0.parquet", highlight=False, soft_wrap=True)
 
 
-def _score(value: float | None) -> Text:
+def score_text(value: float | None) -> Text:
+    """A score 0-100 as shown; n/a where it is not applicable."""
     if value is None:
         return Text("n/a", style="dim")
     return Text(f"{value:.0f}", style="red" if value < 50 else "yellow" if value < 70 else "green")

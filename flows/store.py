@@ -1,7 +1,8 @@
 """Where results lie. Everything that is known about a call is in small files that a person can open; the tables are made from them.
 
     RESULTS/artefacts/<first two of sha256>/<sha256>/measures-<fingerprint>.json.gz      what the waveform says
-                                                     transcript-<fingerprint>.json.gz    the words
+                                                     transcript-<fingerprint>.json.gz    the words, after redaction
+                                                     redacted-<fingerprint>.json.gz      where words were redacted
     RESULTS/outcomes/date=YYYY-MM-DD/<call id>.json.gz                                   what became of the call
     RESULTS/ledger/date=YYYY-MM-DD/<run id>.json.gz                                      what became of the run
     RESULTS/stale/YYYY-MM-DD                                                             the tables of this date must be made anew
@@ -138,6 +139,10 @@ def measures_path(sha256: str, fingerprint: str) -> str:
 
 def transcript_path(sha256: str, fingerprint: str) -> str:
     return f"{artefact_folder(sha256)}/transcript-{fingerprint}{SUFFIX}"
+
+
+def redaction_path(sha256: str, fingerprint: str) -> str:
+    return f"{artefact_folder(sha256)}/redacted-{fingerprint}{SUFFIX}"
 
 
 def outcomes_folder(date: str) -> str:

@@ -37,7 +37,7 @@ def make_tables(store: Store, date: str) -> int:
     else:
         with contextlib.ExitStack() as files:
             writers = {table: files.enter_context(_table_writer(store, table, date)) for table in CALL_TABLES}
-            for outcome in _outcomes(store, date, names):
+            for outcome in (read_outcome_document(store, date, name) for name in names):
                 for table, writer in writers.items():
                     writer.add(getattr(outcome.rows, table))
     store.remove(f"stale/{date}")
@@ -81,12 +81,12 @@ def _table_writer(store: Store, table: str, date: str) -> Iterator[_TableWriter]
         writer.flush()
 
 
-def _outcomes(store: Store, date: str, names: Sequence[str]) -> Iterator[Outcome]:
-    for name in names:
-        outcome = store.read(f"{outcomes_folder(date)}/{name}", Outcome)
-        if outcome is None or outcome.version != OUTCOME_VERSION:
-            raise ResultsError(
-                f"{store.url}/{outcomes_folder(date)}/{name} cannot be read (damaged, or written by another version of Rapport); "
-                "remove it and score the call again"
-            )
-        yield outcome
+def read_outcome_document(store: Store, date: str, name: str) -> Outcome:
+    """An outcome by the name of its file. Raises ResultsError where it cannot be read."""
+    outcome = store.read(f"{outcomes_folder(date)}/{name}", Outcome)
+    if outcome is None or outcome.version != OUTCOME_VERSION:
+        raise ResultsError(
+            f"{store.url}/{outcomes_folder(date)}/{name} cannot be read (damaged, or written by another version of Rapport); "
+            "remove it and score the call again"
+        )
+    return outcome

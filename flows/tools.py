@@ -79,14 +79,12 @@ class Tools:
         audio = self.settings.audio
         parts = [getattr(audio, field.name) for field in dataclasses.fields(audio) if field.name != "conversation"]
         measures = fingerprint(MEASURES_VERSION, self.settings.input.agent_channel, *parts)
-        transcript = fingerprint(TRANSCRIPT_VERSION, measures, self.engine_name)
-        scores = fingerprint(SCORECARD_VERSION, self.rubric.fingerprint, self.settings.scoring, audio.conversation)
-        return Fingerprints(measures, transcript, scores)
+        transcript = fingerprint(TRANSCRIPT_VERSION, measures, self.engine_name, self.settings.transcription.redaction)
+        return Fingerprints(measures, transcript, self.scores_fingerprint)
 
     @property
-    def settings_fingerprint(self) -> str:
-        """One fingerprint of everything that decides a result beside the recording."""
-        return fingerprint(self.fingerprints)
+    def scores_fingerprint(self) -> str:
+        return fingerprint(SCORECARD_VERSION, self.rubric.fingerprint, self.settings.scoring, self.settings.audio.conversation)
 
 
 class _StoredTranscripts(Mapping[str, Transcript]):
