@@ -1,0 +1,129 @@
+"""What the wording of a sentence tells beside its meaning: who is spoken of, question or statement, and the marks of service talk.
+
+Each feature is 0 or 1 (a few are shares). They are computed on text without punctuation, so that a recogniser's
+missing question mark costs one feature, not the sentence.
+"""
+
+import hashlib
+import re
+
+import numpy as np
+
+_FEELINGS = (
+    r"frustrat\w*|upset\w*|stress\w*|worr(?:y|ied|ying|ies)|overwhelm\w*|exhaust\w*|disappoint\w*|hurt\w*|angry|anger|scar(?:ed|y)|annoy\w*|"
+    r"sad|sadness|lonely|alone|afraid|fear\w*|frighten\w*|anxious|anxiety|nervous|tired|helpless|hopeless|ashamed|guilty|embarrass\w*|"
+    r"confus\w*|torn|lost|stuck|fed up|furious|mad|unhappy|depress\w*|pain\w*|heartbr\w*|devastat\w*|unfair|betrayed|ignored|let down|"
+    r"proud|happy|glad|relie(?:f|ved)|excited|hopeful|grateful|comfortable|concern(?:s|ed|ing)?|uneasy|irritat\w*|distress\w*|difficult|"
+    r"hard|tough|rough|awful|terrible|horrible|dreadful|nightmare|painful|miserable|sucks"
+)
+_TIMES = (
+    r"today|tonight|tomorrow|this (?:morning|afternoon|evening|week|month)|next (?:week|month|working|business)|monday|tuesday|wednesday|"
+    r"thursday|friday|saturday|sunday|noon|midday|midnight|o'?clock|\d+ ?(?:am|pm)|within|minutes?|hours?|days?|weeks?|"
+    r"january|february|march|april|june|july|august|september|october|november|december|by the end of|in the next|straight away|right away|"
+    r"first thing|immediately|(?:by|at|before|until) (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+)
+
+_MARKS: tuple[tuple[str, str], ...] = (
+    ("opens_with_question_word", r"^(?:(?:and|so|okay|ok|well|right|now|then|but|sorry) )*(?:what|how|why|when|where|which|who|whose)\b"),
+    ("opens_like_yes_no", r"^(?:(?:and|so|okay|ok|well|right|now|then|but|sorry) )*(?:do|does|did|is|are|was|were|have|has|had|will|would|can|could|should|shall|may|might)(?:n't)? (?:you|i|we|it|that|this|there|they|he|she|your|the|my|any|someone|anything)\b"),
+    ("question_word", r"\b(?:what|how|why)\b"),
+    ("invites", r"\b(?:tell me|talk me through|walk me through|help me understand|describe|take me through|share with me|say (?:a (?:little|bit) )?more)\b"),
+    ("tag_question", r"\b(?:right|is that right|is that correct|correct|isn't it|don't you|aren't you|didn't you|have i got that|did i get that|okay|yes)$"),
+    ("says_i", r"\b(?:i|i'm|i'll|i've|i'd|me|my|myself)\b"),
+    ("opens_with_i", r"^(?:(?:and|so|okay|ok|well|right|now|but) )*(?:i|i'm|i'll|i've|i'd)\b"),
+    ("says_we", r"\b(?:we|we're|we'll|we've|we'd|our|us|let's)\b"),
+    ("says_you", r"\b(?:you|you're|you've|you'll|you'd|your|yours|yourself)\b"),
+    ("opens_with_you", r"^(?:(?:and|so|okay|ok|well|right|now|but|then|yeah) )*(?:you|you're|you've|you'd|your)\b"),
+    ("says_they", r"\b(?:he|she|they|they're|they'll|him|her|them|his|their|someone|somebody)\b"),
+    ("opens_with_so", r"^(?:(?:okay|ok|right|well|and|yeah) )*so\b"),
+    ("seems", r"\b(?:sounds?|seems?|looks?|feels?) (?:like|as if|as though|to me)\b|\b(?:sounds|seems) (?:really |very |so |pretty |quite )?\w+ing\b|\bi(?:'m)? (?:hear|hearing|sense|sensing|gather|get the (?:sense|feeling|impression))\b|\bwhat (?:i'm|i am) hearing\b|\bif i (?:understand|understood|follow|hear)\b|\bin other words\b|\byou(?:'re| are) saying\b"),
+    ("inner_state", r"\byou(?:'re| are|'ve| have|'d| would| had)? (?:just |really |also |kind of |still |even |don't |do not |never )*(?:been )?(?:feel\w*|felt|want\w*|wanted|need\w*|know|think\w*|like|love|hope\w*|wish\w*|worr\w+|care|believe|see|notic\w+|wonder\w*|wondering|afraid|scared|tired|not sure|looking for|thinking|trying|tried|concerned|struggl\w+|enjoy\w*|hat(?:e|ed)|miss|realiz\w+|realis\w+|figur\w+|decid\w+|consider\w*)\b"),
+    ("two_sides", r"\b(?:on the one hand|on the other hand|part of you|at the same time|but you also|and yet|even though)\b"),
+    ("must_be", r"\bmust (?:be|have been|feel|have felt)\b"),
+    ("feeling_word", rf"\b(?:{_FEELINGS})\b"),
+    ("intensifier", r"\b(?:really|so|very|extremely|incredibly|terribly|truly|absolutely|completely|totally)\b"),
+    ("understands", r"\b(?:understand|understandable|understandably|appreciate|hear you|get (?:it|that|why)|see (?:why|how)|imagine|relate)\b"),
+    ("normalises", r"\b(?:any(?:one|body)|most people|every(?:one|body)|i would|i'd) (?:\w+ ){0,4}(?:would|feel|be)\b|\b(?:every|good) reason\b|\bevery right\b|\b(?:makes?|made) (?:\w+ )?sense\b|\b(?:natural|normal|reasonable|fair|valid|not wrong|justified|don't blame you|only human)\b"),
+    ("sorry", r"\b(?:sorry|apolog\w+|forgive|regret)\b"),
+    ("sorry_for", r"\b(?:sorry|apologi[sz]e|apology|apologies) (?:that|about|for|this|you|we|i)\b"),
+    ("sorry_query", r"^(?:i'm )?sorry (?:what|could|can|who|which|where|did|say|i didn't|i missed|i couldn't|was that|how)\b"),
+    ("hope", r"\b(?:hope|wish you|rooting|sending|thoughts? (?:are )?with|hugs?|bless|take care of yourself|here for you|not alone)\b"),
+    ("praise", r"\b(?:well done|good (?:job|for you|idea|thinking|point)|great (?:job|idea|that you)|congrat\w+|proud of|impress\w+|that's (?:great|good|awesome|wonderful|fantastic)|strength|brave|thank you for (?:telling|sharing|being|letting|bringing|calling|raising|pointing))\b"),
+    ("thanks", r"\b(?:thank|thanks|appreciate|grateful)\b"),
+    ("patience", r"\b(?:patien\w+|waiting|for holding|your time|bearing with|hanging on|holding on)\b"),
+    ("takes_in", r"^(?:(?:oh|ah|okay|ok|yeah|yes|right|mm|sure|well) )*(?:i see|mmhmm|mhm|uhhuh|mm|hm+|got it|gotcha|understood|i hear you|i follow|i get (?:it|that)|okay|ok|right|sure|yeah|absolutely|of course|wow|exactly)\b"),
+    ("directive", r"\byou (?:really |just |simply |will |'ll )?(?:need to|have to|got to|should|shouldn't|must|mustn't|ought to|had better|better)\b|\byou've got to\b|\byou'll (?:have|need) to\b|\bwhy (?:don't|didn't) you\b"),
+    ("should_have", r"\b(?:should|could|ought to|needed to) ?(?:have|'ve|of)\b|\bwere supposed to\b|\bwhy (?:didn't|haven't|did) you\b"),
+    ("suggests", r"\b(?:you (?:could|might|may|can) (?:try|want|consider|also)|how about|what (?:about|if) (?:you|we)|have you (?:tried|thought|considered)|try (?:to|and|not)|i(?:'d| would) (?:suggest|recommend|advise))\b"),
+    ("cannot", r"\b(?:can't|cannot|can not|couldn't|unable|not able|not possible|impossible|won't be able|no way|not allowed|don't (?:do|offer|have)|doesn't allow|nothing (?:i|we|more))\b"),
+    ("negated", r"\b(?:not|n't|never|no|none|nothing|nobody|can't|won't|don't|didn't|doesn't|isn't|aren't|wasn't|wouldn't|couldn't|haven't|hasn't)\b"),
+    ("but", r"\b(?:but|however|although|though)\b"),
+    ("policy", r"\b(?:policy|policies|procedures?|rules?|regulations?|terms|contract|guidelines?|protocol|the system|the computer|allowed to|standard)\b"),
+    ("elsewhere", r"\b(?:department|another team|other team|colleagues?|transfer\w*|put you through|pass(?:ing|ed)? (?:you|this|it) (?:on|over)|call (?:them|back|another|the)|contact (?:them|the)|different (?:number|line|team)|not my|website|branch|head office|their (?:job|side))\b"),
+    ("can_do", r"\b(?:what (?:i|we) can (?:do|offer)|(?:here's|this is) what (?:i|we)|i(?:'m| am)? (?:can|able to|happy to|glad to)|we(?:'re| are)? (?:can|able to|happy to)|i can|we can)\b"),
+    ("choice", r"\b(?:either|or|options?|alternatively|choices?|two ways|one is|another (?:is|way|option)|you (?:could|can) (?:also|either))\b"),
+    ("prefers", r"\b(?:prefer|rather|which (?:one|of|would|option|suits|works|do)|what (?:would|works|suits)|suit(?:s)? you|works? (?:best|better) for you|would you like|happier with|sounds? better|fine with you|okay with you|up to you)\b"),
+    ("i_will", r"\b(?:i'll|i will|i'm going to|i am going to|i've (?:just |already |now )?\w+(?:ed|nt|t|n)|let me|we'll|we will|we're going to|i'm (?:sending|booking|raising|putting|adding|taking|calling|going))\b"),
+    ("owns", r"\b(?:myself|personally|take (?:care|ownership|responsibility|charge)|my (?:responsibility|job|name|direct|mistake|fault)|our (?:mistake|fault|error|side|end)|own this|leave (?:it|this|that) with me|on (?:us|me)|see (?:this|it|that) through|up to me|stay (?:on|with))\b"),
+    ("time", rf"\b(?:{_TIMES})\b"),
+    ("vague_time", r"\b(?:soon|shortly|at some point|sometime|eventually|in due course|when (?:they|we) can|as soon as (?:possible|they|we)|hopefully|might|maybe|probably|should be|try to|look into it|see what|get around|one of these days|no idea when|sooner or later|in a while|whenever)\b"),
+    ("contact", r"\b(?:call(?:ing)? you|ring(?:ing)? you|phone you|e ?mail|text|message|send you|get back to you|in touch|follow up|check (?:in|back)|callback|call back|write to you|hear from)\b"),
+    ("sums_up", r"\b(?:recap|summari[sz]e|summary|to sum|go over|went over|going over|agreed|to confirm|run through|read (?:that|this|it) back|so we(?:'ve| have|'re)|just to be sure|in short|next steps)\b"),
+    ("solved", r"\b(?:resol\w+|sorted|solv\w+|fixed|taken care of|answer(?:s|ed)? your|working (?:now|again)|happy with|all (?:set|good|done|clear)|everything (?:you|okay|clear)|covered everything|anything else|does that (?:help|work|sort|answer|cover|sound|make|settle))\b"),
+    ("gesture", r"\b(?:refund\w*|credit\w*|voucher|waiv\w+|free|compensat\w+|discount|gesture|goodwill|complimentary|no charge|on the house|take (?:the|that|it) off|knock|upgrade\w*|for your trouble|make it up|points|gift|extra)\b"),
+    ("superior", r"\b(?:supervisors?|managers?|escalat\w+|senior|team lead(?:er)?|specialist|someone (?:above|higher)|head of|in charge)\b"),
+    ("greets", r"\b(?:good (?:morning|afternoon|evening)|hello|hi|welcome|thank you for calling|thanks for calling|you're (?:through|speaking)|this is|my name(?:'s| is)|speaking|how (?:can|may) i help|what can i do for you|how can i be of)\b"),
+    ("closes", r"\b(?:goodbye|bye|have a (?:good|great|nice|lovely)|take care|enjoy (?:your|the)|thanks? (?:again|for (?:calling|your (?:call|time)))|good ?night|speak (?:to you )?soon|all the best|pleasure)\b"),
+    ("hold", r"\b(?:hold|hang on|bear with|one moment|a moment|just a (?:second|sec|minute|moment)|one (?:second|sec|minute)|a minute|be right back|moment please|stay on the line|while i (?:check|look|pull|get|find|speak))\b"),
+    ("calm", r"\b(?:calm\w*|relax|settle down|chill|take a breath|breathe|temper|cool (?:it|off|down)|easy now|tone|raise your voice|raising your voice|shout\w*|yell\w*|worked up|overreact\w*|emotional|dramatic|hysterical)\b"),
+    ("respect", r"\b(?:respect\w*|language|swear\w*|insult\w*|abus\w+|names|civil|polite\w*|end (?:the|this) call|speak to me)\b"),
+    ("blames", r"\b(?:your (?:fault|mistake|own|end|responsibility|error|problem|side)|you (?:didn't|failed|forgot|never|must have|entered|gave|caused|broke|ignored|missed|clearly)|you're the one|because you)\b"),
+    ("argues", r"\b(?:that's not (?:true|right|what|correct|how)|you're wrong|not true|i never (?:said|told)|i didn't say|actually|as i (?:said|told)|like i said|i (?:already )?(?:told|explained)|my (?:notes|records|screen)|according to|no you|in fact|the fact is|wrong)\b"),
+    ("belittles", r"\b(?:not (?:a|that) big|no big deal|just a|only a|it's only|it's just|nothing to|overreact\w*|everyone (?:has|gets)|happens (?:to|all)|don't see (?:the|what|why)|not (?:that|so) bad|whatever|so what|get over|could be worse|not the end|not my problem|what do you (?:want|expect)|small|minor|little|fuss)\b"),
+    ("again", r"\b(?:again|once more|one more time|repeat|remind me|another time|start over|from the (?:start|beginning|top)|what was (?:your|it|that|the))\b"),
+    ("permission", r"\b(?:may i|(?:would|is) it (?:be )?(?:ok|okay|all right|alright|fine)|(?:do|would) you mind|can i (?:ask|suggest|share|offer|just|explain|make|give|tell|check)|could i|if (?:i|you) (?:don't mind|may)|shall i|with your permission|am i okay to|if that's (?:ok|okay|all right|alright)|are you (?:okay|open|happy|comfortable) (?:with|to|if))\b"),
+    ("reassures", r"\b(?:don't worry|no need to worry|rest assured|good hands|right place|we'll (?:get|sort|find|figure|work)|i'll (?:get|sort|make sure|see)|safe|secure|won't (?:lose|be charged|happen|have to|leave|let)|not (?:going to|alone)|make sure|promise|assure|guarantee|together|help you|here to help|taken care)\b"),
+    ("pushes", r"\b(?:decide (?:now|today|right)|only (?:today|valid|for)|last chance|now or never|expires?|limited|today only|sign (?:up )?(?:now|today)|miss (?:out|this)|before it's|take it or leave|act now|regret|everyone else|hurry|won't (?:get|find) (?:a )?better|lose (?:the|this|your))\b"),
+    ("shared_goal", r"\b(?:both|same (?:page|thing|side|goal|boat)|together|agree (?:with you )?(?:on|that)|you and (?:i|me)|common|we want|as much as you|between us)\b"),
+    ("explains", r"\b(?:that means|which means|in (?:plain|simple|other|everyday) (?:words|terms|english)|basically|simply put|to put it|in short|all that means|meaning|think of it|what that is|that's (?:just )?(?:the|a|another) (?:word|term|name))\b"),
+    ("reports", r"\b(?:you said|you told|he (?:said|told|says)|she (?:said|told|says)|they (?:said|told|say|says)|told (?:me|you|us)|(?:says|said) (?:that|he|she|they)|the (?:letter|e ?mail|note|agent|script|notes) (?:say|says|said))\b"),
+    ("supposes", r"^(?:(?:and|so|okay|ok|well|but) )*(?:if|unless|suppose|imagine|had)\b|\b(?:would have|could have|wish i|if only)\b"),
+    ("leaves", r"\b(?:cancel\w*|switch\w*|leav(?:e|ing)|clos(?:e|ing) (?:my|the) account|competitor|other (?:company|provider)|another (?:company|provider|bank|supplier)|take my business|never (?:again|use|buy|shop)|done with)\b"),
+    ("law", r"\b(?:lawyers?|solicitors?|attorney|court|sue|suing|legal|ombudsman|regulator|small claims|watchdog|trading standards|press|newspaper|lawsuit|report you|reporting)\b"),
+    ("insults", r"\b(?:idiots?|stupid|morons?|useless|incompetent|damn|hell|crap|bloody|shut up|liars?|lying|pathetic|clown|joke|dumb|fool|bastard\w*|fuck\w*|shit\w*|arse\w*|ass\w*|bitch\w*)\b"),
+    ("unsure", r"\b(?:not sure|don't know|can't decide|maybe|i guess|perhaps|on the fence|in two minds|torn|think about it|hmm|let me think|what do you think|either way|what would you do)\b"),
+    ("consents", r"^(?:(?:oh|ah|okay|ok|yes|yeah|well|alright|right|great) )*(?:that (?:works|sounds|would|is|helps)|sounds|that's (?:fine|great|good|perfect|fair|brilliant|lovely|wonderful)|perfect|great|brilliant|lovely|fine|okay|yes please|go ahead|let's do|i'll take|deal|fair enough|thank you)\b"),
+    ("demands", r"\b(?:i (?:want|demand|expect|insist|need)|i'm not (?:leaving|hanging|going|paying|accepting)|you (?:people|lot|owe)|right now|this (?:second|minute|instant)|immediately|or else|full)\b"),
+    ("barbed", r"\b(?:oh (?:great|good|wonderful|lovely|brilliant|sure|no|of course)|how (?:nice|lovely|wonderful|convenient|kind)|must be nice|if you say so|whatever|fine|sure|typical|i'm sure you|don't (?:worry|mind) (?:about )?me|as usual|of course (?:you|it|not)|no no|lucky me|wouldn't want|silly me|never mind)\b"),
+    ("complains", r"\b(?:still|never|again|nobody|no one|third time|second time|twice|three times|weeks?|hours?|keep\w* (?:on )?\w+ing|ridiculous|unacceptable|disgrac\w+|appalling|shambles|enough|sick of|tired of|waste|wasted|broken|wrong|late|missing|charged|overcharged|lost|fault\w*|not working|doesn't work|stopped)\b"),
+)  # fmt: skip
+
+NAMES: tuple[str, ...] = tuple(name for name, _ in _MARKS) + ("question_mark", "short", "length", "exclaims", "placeholder_name")
+_COMPILED = tuple(re.compile(pattern) for _, pattern in _MARKS)
+
+
+def wording(lower: str, plain: str) -> np.ndarray:
+    """The features of one sentence, float32, shape (len(NAMES),). `lower` keeps punctuation, `plain` does not."""
+    values = [1.0 if pattern.search(plain) else 0.0 for pattern in _COMPILED]
+    count = plain.count(" ") + 1 if plain else 0
+    values += [
+        1.0 if "?" in lower else 0.0,
+        1.0 if count <= 3 else 0.0,
+        min(count, 30) / 30.0,
+        1.0 if "!" in lower else 0.0,
+        1.0 if "[name]" in lower else 0.0,
+    ]
+    return np.array(values, dtype=np.float32)
+
+
+def has(plain: str, *names: str) -> bool:
+    """Whether a sentence shows any of the named marks."""
+    return any(_COMPILED[_POSITION[name]].search(plain) for name in names)
+
+
+_POSITION = {name: position for position, (name, _) in enumerate(_MARKS)}
+
+
+def fingerprint() -> str:
+    """Changes with any feature."""
+    return hashlib.sha256(repr(_MARKS).encode()).hexdigest()[:12]

@@ -1,0 +1,244 @@
+"""The rubric: what counts, for how much and what to say about it, read from rubric.toml, phrases.<language>.toml and flags.toml.
+
+The files are data that a QA lead edits; `docs/rubric.md` explains them. Every problem in them is found in one reading and
+raised as one `RubricError`.
+"""
+
+import hashlib
+import json
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Mapping
+
+from scoring.errors import RubricError
+from scoring.reading import Reader
+
+SCORED_SKILLS = ("listening", "empathy", "solution_focus")
+REPORTED_SKILL = "conduct"
+SIGNALS = "customer"
+"""The skill column of the customer's signals, which carry no points."""
+
+AppliesWhen = Literal[
+    "always", "concern", "distress", "wait", "limits", "choice", "escalation_request", "abuse", "conflict", "when_shown", "recording"
+]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How points become a score; `config/rubric.toml` explains each key."""
+
+    good_share: float
+    good_score: float
+    usual_agent_turns: int
+    respond_within_turns: int
+    late_share: float
+    least_confidence: float
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Limits of what timing decides; `config/rubric.toml` explains each key."""
+
+    interruptions_per_min_worst: float
+    agent_share_from: float
+    agent_share_to: float
+    agent_share_worst: float
+    short_turn_words: int
+    long_turn_words: int
+    monologue_s: float
+    words_per_min: float
+    answer_begins_within_s: float
+    customer_turn_words: int
+    acknowledged_share: float
+    wait_s: float
+    steady_level_db: float
+    steady_range_st: float
+    recap_last_share: float
+
+
+@dataclass(frozen=True)
+class Band:
+    name: str
+    from_score: float = field(metadata={"key": "from"})
+
+
+@dataclass(frozen=True)
+class Skill:
+    title: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class AutoFail:
+    """The overall score becomes 0 when `speaker` shows `behaviour` at least this often with at least this confidence."""
+
+    id: str
+    behaviour: str
+    speaker: Literal["agent", "customer"]
+    at_least: int
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """A criterion. A credit earns up to `points` of what its skill can earn; a debit takes `points` of 100 off each time."""
+
+    id: str
+    skill: str
+    polarity: Literal["credit", "debit"]
+    points: float
+    applies_when: AppliesWhen
+    decided_by: Literal["words", "timing", "voice"]
+    tip: str
+    wording: str
+    enough: float = 1.0
+    at_most: float | None = None
+    with_: tuple[str, ...] = field(default=(), metadata={"key": "with"})
+
+    @property
+    def sign(self) -> int:
+        return 1 if self.polarity == "credit" else -1
+
+
+@dataclass(frozen=True)
+class Signal:
+    """Something the customer may show; it carries no points."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class FlagRule:
+    id: str
+    when: str
+    reason: str
+    below: float | None = None
+    above: float | None = None
+    at_least: int | None = None
+    is_value: str | None = field(default=None, metadata={"key": "is"})
+    confidence: float = 0.0
+    behaviours: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """What one behaviour, signal, cause or outcome sounds like."""
+
+    examples: tuple[str, ...]
+    counter_examples: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """A rubric that was checked. `fingerprint` changes with any value in any of its three files, not with comments."""
+
+    fingerprint: str
+    language: str
+    scale: Scale
+    timing: Timing
+    bands: tuple[Band, ...]  # highest first
+    skills: Mapping[str, Skill]
+    auto_fails: tuple[AutoFail, ...]
+    behaviours: Mapping[str, Behaviour]
+    signals: tuple[str, ...]
+    flags: tuple[FlagRule, ...]
+    phrases: Mapping[str, Phrases]
+
+    def of_skill(self, skill: str) -> tuple[Behaviour, ...]:
+        return tuple(behaviour for behaviour in self.behaviours.values() if behaviour.skill == skill)
+
+    def band(self, score: float) -> str:
+        """The name of the band a score falls into."""
+        return next(band.name for band in self.bands if score >= band.from_score)
+
+
+@dataclass(frozen=True)
+class RubricFiles:
+    rubric: Path
+    phrases: Path
+    flags: Path
+
+
+def load_rubric(files: RubricFiles) -> Rubric:
+    """The rubric of the three files.
+
+    Raises RubricError with every problem found: unknown keys (with the nearest known one), missing keys, wrong types,
+    duplicate ids, weights and limits that make no sense, behaviours without examples.
+    """
+    from scoring.rubric_check import contradictions
+
+    reader = Reader()
+    rubric = _read(reader, *(_parse(path, reader) for path in (files.rubric, files.phrases, files.flags)), names=files)
+    if rubric is not None:
+        for problem in contradictions(rubric):
+            reader.add(problem)
+    if reader.problems or rubric is None:
+        raise RubricError(tuple(reader.problems))
+    return rubric
+
+
+def _parse(path: Path, reader: Reader) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        reader.add(f"{path.name}: cannot be read ({error.strerror})")
+    except tomllib.TOMLDecodeError as error:
+        reader.add(f"{path.name}: is not valid TOML: {error}")
+    return {}
+
+
+def _read(reader: Reader, main: dict[str, Any], phrases: dict[str, Any], flags: dict[str, Any], names: RubricFiles) -> Rubric | None:
+    if reader.problems:
+        return None
+    file = names.rubric.name
+    known = ("version", "language", "scale", "timing", "band", "skill", "auto_fail", "behaviour", "signal")
+    reader.known_keys(main, known, file)
+    reader.known_keys(flags, ("flag",), names.flags.name)
+    if main.get("version") != 1:
+        reader.add(f"{file}: version = {main.get('version')!r}; this version of Rapport reads version = 1")
+    behaviours = reader.many(Behaviour, main.get("behaviour", []), f"{file} [[behaviour]]")
+    signals = reader.many(Signal, main.get("signal", []), f"{file} [[signal]]")
+    bands = reader.many(Band, main.get("band", []), f"{file} [[band]]")
+    rules = reader.many(FlagRule, flags.get("flag", []), f"{names.flags.name} [[flag]]")
+    auto_fails = reader.many(AutoFail, main.get("auto_fail", []), f"{file} [[auto_fail]]")
+    scale = reader.one(Scale, main.get("scale", {}), f"{file} [scale]")
+    timing = reader.one(Timing, main.get("timing", {}), f"{file} [timing]")
+    skills = {key: reader.one(Skill, table, f"{file} [skill.{key}]") for key, table in main.get("skill", {}).items()}
+    sounds = {
+        key: reader.one(Phrases, table, f"{names.phrases.name} [{key}]") for key, table in _flat(phrases).items()
+    }
+    if reader.problems:
+        return None
+    reader.unique([behaviour.id for behaviour in behaviours] + [signal.id for signal in signals], file)
+    reader.unique([rule.id for rule in rules], names.flags.name)
+    return Rubric(
+        fingerprint=_fingerprint(main, phrases, flags),
+        language=str(main.get("language", "")),
+        scale=scale,
+        timing=timing,
+        bands=tuple(sorted(bands, key=lambda band: -band.from_score)),
+        skills=skills,
+        auto_fails=auto_fails,
+        behaviours={behaviour.id: behaviour for behaviour in behaviours},
+        signals=tuple(signal.id for signal in signals),
+        flags=rules,
+        phrases=sounds,
+    )
+
+
+def _flat(phrases: dict[str, Any]) -> dict[str, Any]:
+    """[outcome.resolved] becomes the key "outcome.resolved"; [apology] stays."""
+    flat: dict[str, Any] = {}
+    for key, table in phrases.items():
+        if isinstance(table, dict) and table and all(isinstance(value, dict) for value in table.values()):
+            flat |= {f"{key}.{inner}": value for inner, value in table.items()}
+        else:
+            flat[key] = table
+    return flat
+
+
+def _fingerprint(*parsed: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(parsed, sort_keys=True).encode()).hexdigest()[:12]
