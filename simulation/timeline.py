@@ -96,12 +96,12 @@ def _cut(under: Placed, start_s: float, yield_s: float, script: Script) -> Place
     ends = [
         (abs(under.start_s + word.end_s - start_s - yield_s), count)
         for count, word in enumerate(words[:-1], start=1)
-        if 0.1 < under.start_s + word.end_s - start_s < 1.9 and word.word[-1] not in ".?!"
+        if 0.1 < under.start_s + word.end_s - start_s < 1.9 and word.word[-1] not in ".?!,;:"
     ]
     if not ends:
         raise ScriptError(
             f"{script.call_id}: line {under.number + 1} is interrupted {start_s - under.start_s:.1f} s after its start and lasts "
-            f"{under.spoken.duration_s:.1f} s: it needs more words after the mark that are not the end of a sentence"
+            f"{under.spoken.duration_s:.1f} s: it needs more words after the mark that end no sentence and no clause"
         )
     count = min(ends)[1]
     gap_s = words[count].start_s - words[count - 1].end_s
