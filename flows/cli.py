@@ -87,7 +87,7 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder to write to; made i
 def rescore(
     results: Results,
     dates: Annotated[
-        Optional[str], typer.Option("--dates", help="Business dates, both included; without it all.", metavar="A..B")
+        str | None, typer.Option("--dates", help="Business dates, both included; without it all.", metavar="A..B")
     ] = None,
     config: Config = None,
 ) -> None:
@@ -101,9 +101,9 @@ def rescore(
 @app.command()
 def erase(
     results: Results,
-    call_id: Annotated[Optional[str], typer.Argument(help="The call to erase, under every date.", metavar="[CALL_ID]")] = None,
+    call_id: Annotated[str | None, typer.Argument(help="The call to erase, under every date.", metavar="[CALL_ID]")] = None,
     older_than: Annotated[
-        Optional[int], typer.Option("--older-than", min=0, help="Erase every call older than this.", metavar="DAYS")
+        int | None, typer.Option("--older-than", min=0, help="Erase every call older than this.", metavar="DAYS")
     ] = None,
     config: Config = None,
 ) -> None:

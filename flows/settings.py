@@ -117,8 +117,13 @@ def load_settings(config: ConfigFolder | Path | None = None) -> Settings:
 
 
 def rubric_files(config: ConfigFolder) -> RubricFiles:
-    """The three files of the rubric in this configuration."""
-    return RubricFiles(config.file("rubric.toml"), config.file("phrases.en.toml"), config.file("flags.toml"))
+    """The files of the rubric in this configuration."""
+    return RubricFiles(
+        rubric=config.file("rubric.toml"),
+        phrases=config.file("phrases.en.toml"),
+        exchanges=config.file("exchanges.en.toml"),
+        flags=config.file("flags.toml"),
+    )
 
 
 def read_toml(path: Path) -> dict[str, typing.Any]:
