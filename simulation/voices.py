@@ -4,6 +4,7 @@ A speaker is a synthesiser's voice, or that voice as another person: `size` play
 formants move together as with a shorter or longer vocal tract, and the speaking rate is given back by the synthesiser.
 """
 
+import dataclasses
 import functools
 import re
 from collections.abc import Callable
@@ -57,25 +58,26 @@ class Voice:
     speak: Callable[..., engines.Spoken]  # (sentence, speed, pitch, pitch_range, seed)
     phones: Callable[[str], tuple[str, ...]]
     size: float = 1.0
+    speed: float = 1.0  # of a voice that is slower or faster by itself than people are on the telephone
 
 
-def _flite(name: str, median_hz: float | None) -> Voice:
+def _flite(name: str, median_hz: float | None, speed: float = 1.0) -> Voice:
     def speak(sentence: str, speed: float, pitch: float, pitch_range: float, seed: int) -> engines.Spoken:
         return engines.speak_flite(name, median_hz, sentence, speed, pitch, pitch_range)
 
-    return Voice(speak, functools.partial(engines.phones_flite, name))
+    return Voice(speak, functools.partial(engines.phones_flite, name), speed=speed)
 
 
 _WHOLE = {
     "hibari": Voice(engines.speak_hibari, engines.phones_hibari),
     "joe": Voice(engines.speak_joe, engines.phones_joe),
     "slt": _flite("slt", 175.0),
-    "rms": _flite("rms", None),
+    "rms": _flite("rms", None, speed=1.2),
     "awb": _flite("awb", 128.0),
 }
 
 VOICES: dict[str, Voice] = {
-    name + suffix: Voice(voice.speak, voice.phones, size)
+    name + suffix: dataclasses.replace(voice, size=size)
     for name, voice in _WHOLE.items()
     for suffix, size in (("", 1.0), ("_low", 0.92), ("_high", 1.09))
 }
@@ -139,7 +141,7 @@ def _say_sentence(
 ) -> tuple[np.ndarray, tuple[TruthWord, ...], tuple[Interval, ...]]:
     """Sound at an active level of 0 dB from first to last sound, its words and its stretches of sound."""
     voice = VOICES[name]
-    spoken = voice.speak(sentence, manner.speed / voice.size, manner.pitch, manner.pitch_range, seed)
+    spoken = voice.speak(sentence, manner.speed * voice.speed / voice.size, manner.pitch, manner.pitch_range, seed)
     if not spoken.phones:
         raise ScriptError(f"the voice {name} says nothing for a sentence of {len(sentence)} characters")
     signal = soxr.resample(spoken.signal, spoken.sample_rate_hz * voice.size, sample_rate_hz)
