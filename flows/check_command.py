@@ -7,24 +7,30 @@ from rich.progress import track
 from rich.text import Text
 
 from audio.errors import RecordingError
+from audio.measure import measure
 from audio.recording import open_recording
 from flows.call import fetched
 from flows.errors import InputError
 from flows.manifest import CallInput, discover
-from flows.settings import find_config, load_settings
+from flows.refusals import refusal_text
+from flows.settings import Settings, find_config, load_settings
 
 
 def check_recordings(recordings: str, asked_for: Path | None) -> int:
-    """Decode every recording and print each that cannot be scored, with the reason; 1 where there is one, else 0."""
+    """Decode and measure every recording and print each that cannot be scored, with the reason; 1 where there is one, else 0.
+
+    What only the words can tell, such as another language, comes out when the call is scored.
+    """
     config = find_config(asked_for)
     console = Console()
     console.print(f"Configuration: {config}", soft_wrap=True, highlight=False)
-    found = discover(recordings, load_settings(config).input)
+    settings = load_settings(config)
+    found = discover(recordings, settings.input)
     if not found.calls:
         raise InputError(f"{recordings} holds no recording and no transcript of a known format ({found.ignored} other files)")
     wrong = 0
     for call in track(found.calls, "Checking", console=console, transient=True):
-        if problem := _problem(call):
+        if problem := _problem(call, settings):
             wrong += 1
             console.print(Text(f"{call.call_id}: {problem}"), soft_wrap=True)
     console.print(
@@ -35,14 +41,15 @@ def check_recordings(recordings: str, asked_for: Path | None) -> int:
     return 1 if wrong else 0
 
 
-def _problem(call: CallInput) -> str | None:
+def _problem(call: CallInput, settings: Settings) -> str | None:
     if call.problem is not None:
         return f"would be {call.problem.status} ({call.problem.reason}): {call.problem.text}"
     if call.kind == "transcript":
         return None
     try:
-        with fetched(call) as path, open_recording(path):
-            return None
+        with fetched(call) as path, open_recording(path) as recording:
+            measures = measure(recording, settings.audio, settings.input.agent_channel)
+            return f"would be refused ({measures.refusal}): {refusal_text(measures)}" if measures.refusal else None
     except RecordingError as error:
         return f"would fail ({error.reason}): {error}"
     except OSError as error:

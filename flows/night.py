@@ -177,7 +177,7 @@ def _tally(tasks: Sequence[CallTask], score: Callable[[CallTask], CallResult], d
     for task in tasks:
         result = score(task)
         counts = {result.status: 1, "failed_ids": (result.call_id,) if result.status == "failed" else ()}
-        tally += Tally(audio_s=result.audio_s, compute_s=result.compute_s, **counts)
+        tally += Tally(audio_s=result.audio_s if result.status == "scored" else 0.0, compute_s=result.compute_s, **counts)
         done(result)
     return tally
 

@@ -15,7 +15,7 @@ MOST_ROWS = 60
 """Longer nights show their worst calls only: nobody reads a thousand lines in a terminal."""
 
 COLUMNS = (
-    "call_id", "agent_id", "duration_s", "status", "reason", "reason_text", "agent_talk_share", "agent_interruptions", "listening",
+    "call_id", "duration_s", "status", "reason", "reason_text", "agent_talk_share", "agent_interruptions", "listening",
     "empathy", "solution_focus", "overall", "band", "flags", "flag_reasons",
 )  # fmt: skip
 
@@ -40,23 +40,22 @@ def read_calls(store: Store, date: str) -> list[dict]:
 
 
 def score_table(calls: Sequence[dict]) -> Table:
-    """Calls with their scores, one line each."""
-    table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
-    for name, justify in (
-        ("call", "left"), ("agent", "left"), ("length", "right"), ("listening", "right"), ("empathy", "right"), ("solution", "right"),
-        ("overall", "right"), ("band", "left"), ("talk share", "right"), ("interrupts", "right"), ("flags", "right"),
-    ):  # fmt: skip
-        table.add_column(name, justify=justify, no_wrap=name in ("length", "overall"), overflow="fold")
+    """Calls with their scores, the agent's share of the talk and the agent's interruptions, one line each; 80 columns suffice."""
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("call", no_wrap=True, min_width=12, overflow="ellipsis")
+    for name in ("min", "listening", "empathy", "solution", "overall"):
+        table.add_column(name, justify="right", no_wrap=True, min_width=len(name))
+    table.add_column("band", no_wrap=True)
+    table.add_column("talk", justify="right", no_wrap=True, min_width=4)
+    table.add_column("cut-ins", justify="right", no_wrap=True, min_width=7)
     for call in calls:
         table.add_row(
-            call["call_id"],
-            call["agent_id"] or "",
+            Text(call["call_id"], style="bold red" if call["flags"] else ""),
             _length(call["duration_s"]),
             *(score_text(call[skill]) for skill in ("listening", "empathy", "solution_focus", "overall")),
             call["band"] or "",
             "–" if call["agent_talk_share"] is None else f"{call['agent_talk_share']:.0%}",
             "–" if call["agent_interruptions"] is None else str(call["agent_interruptions"]),
-            str(len(call["flags"])) if call["flags"] else "",
         )
     return table
 
