@@ -8,10 +8,7 @@ that were left out of training (five folds).
 Reference: Platt, "Probabilistic outputs for support vector machines", 1999.
 """
 
-import hashlib
-import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -119,28 +116,6 @@ def _fit(rows: np.ndarray, positive: np.ndarray, weights: np.ndarray) -> Logisti
     return model.fit(rows, positive, sample_weight=weights)
 
 
-def load_or_train(rubric: Rubric, encoder: Encoder, cache: Path | None) -> Classifier:
-    """The classifiers of this rubric: from `cache` if they are there, else trained and put there (arrays only, no pickle)."""
-    if cache is None:
-        return train(rubric, encoder)
-    path = cache / f"detectors-{_fingerprint(rubric)}.npz"
-    if path.is_file():
-        with np.load(path, allow_pickle=False) as stored:
-            return Classifier(tuple(str(name) for name in stored["names"]), *(stored[key] for key in _ARRAYS))
-    classifier = train(rubric, encoder)
-    cache.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{id(classifier)}.part.npz")
-    np.savez(part, names=np.array(classifier.names), **{key: getattr(classifier, key) for key in _ARRAYS})
-    part.replace(path)
-    return classifier
-
-
-_ARRAYS = ("weights", "bias", "slope", "offset")
-
-
-def _fingerprint(rubric: Rubric) -> str:
-    """Changes with whatever changes the trained numbers: phrases, who is allied with whom, features, model, this code."""
-    phrases = {name: [entry.examples, entry.counter_examples] for name, entry in rubric.phrases.items()}
-    allied = {name: behaviour.with_ for name, behaviour in rubric.behaviours.items()}
-    facts = [CLASSIFIER_VERSION, MODEL.sha256, features.fingerprint(), phrases, allied]
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+def fingerprint() -> str:
+    """Changes with whatever in features, model or training would give other numbers from the same phrases."""
+    return f"{CLASSIFIER_VERSION}-{MODEL.sha256[:16]}-{features.fingerprint()}"

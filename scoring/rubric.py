@@ -1,4 +1,4 @@
-"""The rubric: what counts, for how much and what to say about it, read from rubric.toml, phrases.<language>.toml and flags.toml.
+"""The rubric: what counts, for how much and what to say about it, read from four files of the config folder.
 
 The files are data that a QA lead edits; `docs/rubric.md` explains them. Every problem in them is found in one reading and
 raised as one `RubricError`.
@@ -132,8 +132,16 @@ class Phrases:
 
 
 @dataclass(frozen=True)
+class Exchanges:
+    """Pairs (customer's words, agent's sentence) that teach when an answer gives back what was heard."""
+
+    reflects: tuple[tuple[str, str], ...]
+    does_not: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Rubric:
-    """A rubric that was checked. `fingerprint` changes with any value in any of its three files, not with comments."""
+    """A rubric that was checked. `fingerprint` changes with any value in any of its files, not with comments."""
 
     fingerprint: str
     language: str
@@ -146,6 +154,7 @@ class Rubric:
     signals: tuple[str, ...]
     flags: tuple[FlagRule, ...]
     phrases: Mapping[str, Phrases]
+    exchanges: Exchanges
 
     def of_skill(self, skill: str) -> tuple[Behaviour, ...]:
         return tuple(behaviour for behaviour in self.behaviours.values() if behaviour.skill == skill)
@@ -157,13 +166,22 @@ class Rubric:
 
 @dataclass(frozen=True)
 class RubricFiles:
+    """Where the rubric lies: rubric.toml, phrases.<language>.toml, exchanges.<language>.toml and flags.toml."""
+
     rubric: Path
     phrases: Path
+    exchanges: Path
     flags: Path
+
+    @staticmethod
+    def in_folder(folder: Path, language: str) -> "RubricFiles":
+        return RubricFiles(
+            folder / "rubric.toml", folder / f"phrases.{language}.toml", folder / f"exchanges.{language}.toml", folder / "flags.toml"
+        )
 
 
 def load_rubric(files: RubricFiles) -> Rubric:
-    """The rubric of the three files.
+    """The rubric of the four files.
 
     Raises RubricError with every problem found: unknown keys (with the nearest known one), missing keys, wrong types,
     duplicate ids, weights and limits that make no sense, behaviours without examples.
@@ -171,7 +189,8 @@ def load_rubric(files: RubricFiles) -> Rubric:
     from scoring.rubric_check import contradictions
 
     reader = Reader()
-    rubric = _read(reader, *(_parse(path, reader) for path in (files.rubric, files.phrases, files.flags)), names=files)
+    parsed = [_parse(path, reader) for path in (files.rubric, files.phrases, files.exchanges, files.flags)]
+    rubric = _read(reader, *parsed, names=files)
     if rubric is not None:
         for problem in contradictions(rubric):
             reader.add(problem)
@@ -190,7 +209,9 @@ def _parse(path: Path, reader: Reader) -> dict[str, Any]:
     return {}
 
 
-def _read(reader: Reader, main: dict[str, Any], phrases: dict[str, Any], flags: dict[str, Any], names: RubricFiles) -> Rubric | None:
+def _read(
+    reader: Reader, main: dict[str, Any], phrases: dict[str, Any], exchanges: dict[str, Any], flags: dict[str, Any], names: RubricFiles
+) -> Rubric | None:
     if reader.problems:
         return None
     file = names.rubric.name
@@ -210,12 +231,14 @@ def _read(reader: Reader, main: dict[str, Any], phrases: dict[str, Any], flags: 
     sounds = {
         key: reader.one(Phrases, table, f"{names.phrases.name} [{key}]") for key, table in _flat(phrases).items()
     }
+    pairs = Exchanges(*(_pairs(reader, exchanges, key, names.exchanges.name) for key in ("reflects", "does_not")))
+    reader.known_keys(exchanges, ("reflects", "does_not"), names.exchanges.name)
     if reader.problems:
         return None
     reader.unique([behaviour.id for behaviour in behaviours] + [signal.id for signal in signals], file)
     reader.unique([rule.id for rule in rules], names.flags.name)
     return Rubric(
-        fingerprint=_fingerprint(main, phrases, flags),
+        fingerprint=_fingerprint(main, phrases, exchanges, flags),
         language=str(main.get("language", "")),
         scale=scale,
         timing=timing,
@@ -226,7 +249,20 @@ def _read(reader: Reader, main: dict[str, Any], phrases: dict[str, Any], flags: 
         signals=tuple(signal.id for signal in signals),
         flags=rules,
         phrases=sounds,
+        exchanges=pairs,
     )
+
+
+def _pairs(reader: Reader, table: dict[str, Any], key: str, where: str) -> tuple[tuple[str, str], ...]:
+    pairs = table.get(key, [])
+    if not isinstance(pairs, list) or len(pairs) < 20:
+        reader.add(f"{where}: {key} has to be a list of at least 20 pairs [customer, agent]")
+        return ()
+    for number, pair in enumerate(pairs, 1):
+        if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(side, str) and side.strip() for side in pair)):
+            reader.add(f"{where}: {key} number {number} has to be two texts in quotes: [customer, agent]")
+            return ()
+    return tuple((customer, agent) for customer, agent in pairs)
 
 
 def _flat(phrases: dict[str, Any]) -> dict[str, Any]:

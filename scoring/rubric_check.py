@@ -20,7 +20,7 @@ DECIDED_BY_ABSENCE = ("indifference",)
 
 
 def check_rubric(files: RubricFiles) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(errors, warnings) of the three files, each one sentence; both empty for a rubric without fault."""
+    """(errors, warnings) of the rubric's files, each one sentence; both empty for a rubric without fault."""
     try:
         rubric = load_rubric(files)
     except RubricError as error:

@@ -148,9 +148,11 @@ class OverlapRow:
     floor_held_s: float | None = column("How long A had had the floor when B started.", "s")
     yielded_after_s: float | None = column("From B's start to A's stop.", "s")
     continued_s: float | None = column("How long A goes on after B has stopped; 0 if A stops first.", "s")
-    by_speech_s: float | None = column("How long B's stretch of speech lasts.", "s")
-    by_silent_before_s: float | None = column("How long B had been silent before.", "s")
-    by_silent_after_s: float | None = column("How long B is silent afterwards.", "s")
+    by_speech_s: float | None = column("B's speech in this utterance.", "s")
+    by_holds_s: float | None = column("B's speech from here until A's next turn.", "s")
+    by_silent_before_s: float | None = column("How long B had been silent before; null if B had not spoken.", "s")
+    by_silent_after_s: float | None = column("How long B is silent afterwards; null if B does not speak again.", "s")
+    in_pause: bool | None = column("Whether B started in a pause inside A's utterance, and A went on.")
     sentence_complete: bool | None = column("Whether A's words ended as a complete sentence; null if unknown.")
     by_words: int | None = column("Words recognised in B's stretch; null if unknown.", "count")
     by_acknowledges: bool | None = column("Whether all of B's words are acknowledgements; null if unknown.")
@@ -164,6 +166,7 @@ class SilenceRow:
     start_s: float = column("When it begins.", "s")
     end_s: float = column("When it ends.", "s")
     kind: str = column("pause, dead_air, announced_hold, hold_music or redacted.")
+    music: bool = column("Whether non-speech sound such as music fills most of it.")
 
 
 @dataclass(frozen=True, kw_only=True)
