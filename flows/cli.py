@@ -20,7 +20,12 @@ app = typer.Typer(
 rubric_app = typer.Typer(help="The rubric: what counts, and for how much.", no_args_is_help=True)
 app.add_typer(rubric_app, name="rubric")
 
-Recordings = Annotated[str, typer.Argument(help="Folder, glob, manifest (CSV or JSON), single file, or fsspec URL such as s3://bucket/calls.")]
+Recordings = Annotated[
+    str,
+    typer.Argument(
+        metavar="RECORDINGS", help="Folder, glob, manifest (CSV or JSON), single file, or fsspec URL such as s3://bucket/calls."
+    ),
+]
 Config = Annotated[
     Path | None,
     typer.Option("--config", help="Configuration folder; else RAPPORT_CONFIG, ./config, or the packaged defaults.", metavar="DIR"),

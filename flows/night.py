@@ -1,5 +1,6 @@
 """A run over recordings, without Prefect: what to do, one chunk of it, and what came of it. `flows.nightly` puts tasks around these."""
 
+import contextlib
 import os
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -122,19 +123,18 @@ def prepare(request: Request, started_at: datetime) -> Prepared:
     return Prepared(plan, workers, started_at, discovery, dates)
 
 
-def score_chunk_calls(
-    store: Store, run_id: str, number: int, pool: Pool | None, done: Callable[[CallResult], None]
-) -> Tally:
-    """Score the calls of one chunk, in a worker of the pool or in this process; `done` is told of each.
+def score_chunk_calls(store: Store, run_id: str, number: int, pool: Pool | None, done: Callable[[CallResult], None]) -> Tally:
+    """Score the calls of one chunk; `done` is told of each.
 
+    They run in a worker of the pool; without one in a worker that is started for the chunk, or, where the runner is `inline`, here.
     May be called again for a chunk that broke off: calls that this run has done already are counted, not done again.
     """
     plan = read_plan(store, run_id)
     tools = tools_of(plan)
     tasks = read_chunk(store, run_id, number).tasks
-    if pool is None:
+    if plan.settings.run.runner == "inline":
         return _tally(tasks, lambda task: process_call(task, plan, tools, store), done)
-    with pool.worker() as worker:
+    with pool.worker() if pool else contextlib.closing(Worker(plan)) as worker:
         return _tally(tasks, lambda task: _in_worker(worker, task, plan, tools, store), done)
 
 

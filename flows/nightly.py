@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows import night
+from flows.errors import ConfigError
 from flows.lock import exclusive
 from flows.night import Request, RunSummary, Tally
 from flows.plan import RunPlan
@@ -67,11 +68,23 @@ def score_chunk(results: str, run_id: str, chunk: int) -> Tally:
     return night.score_chunk_calls(Store(results), run_id, chunk, _pools.get(run_id), listener().done)
 
 
+def _task_runner(plan: RunPlan, workers: int) -> TaskRunner:
+    if plan.settings.run.runner != "dask":
+        return ThreadPoolTaskRunner(max_workers=workers)
+    try:
+        from prefect_dask import DaskTaskRunner
+    except ModuleNotFoundError as error:
+        raise ConfigError(f'run.runner is dask, but {error.name} is not installed; it comes with: pip install "rapport[dask]"') from error
+    if address := plan.settings.run.dask_address:
+        return DaskTaskRunner(address=address)
+    return DaskTaskRunner(cluster_kwargs={"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None})
+
+
 def _worked_through(plan: RunPlan, workers: int) -> Tally:
     if plan.settings.run.runner == "processes":
         _pools[plan.run_id] = Pool(plan, workers)
     try:
-        with ThreadPoolTaskRunner(max_workers=workers) as task_runner:
+        with _task_runner(plan, workers) as task_runner:
             chunks = [
                 task_runner.submit(score_chunk, parameters={"results": plan.results, "run_id": plan.run_id, "chunk": number})
                 for number in range(plan.chunks)

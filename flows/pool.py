@@ -35,6 +35,10 @@ class Worker:
         self._plan = plan
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def process_id(self) -> int | None:
+        return self._process.pid if self._process else None
+
     def run(self, task: CallTask) -> CallResult:
         """Score one call. Raises WorkerLost when that costs the worker, ConfigError or OSError when no call can go on."""
         process = self._process or self._start()

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from scoring.detectors import Detectors
+from scoring.detectors import Detectors, load_detectors
 
 from audio.measures import MEASURES_VERSION
 from flows.errors import ConfigError
@@ -46,7 +46,7 @@ class Tools:
     @cached_property
     def detectors(self) -> Detectors:
         try:
-            return Detectors(self.rubric, self.settings.scoring)
+            return load_detectors(self.rubric, self.settings.scoring, cache_folder())
         except ScoringError as error:
             raise ConfigError(str(error)) from error
 
