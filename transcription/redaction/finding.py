@@ -1,11 +1,19 @@
 """What is to be redacted in a call: stretches of words with their kind."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from audio.intervals import Interval
+from audio.measures import Speaker
+from transcription.redaction import lexicon
+from transcription.redaction.addresses import addresses
+from transcription.redaction.context import Context
+from transcription.redaction.cues import Cue, cues
+from transcription.redaction.emails import begins_inside, emails, loose_end
+from transcription.redaction.fits import birth_year, by_shape, fit, groups
+from transcription.redaction.numbers import is_card_number
+from transcription.redaction.runs import Run, runs
 from transcription.redaction.settings import Kind, RedactionSettings
+from transcription.redaction.tokens import TokenTurn, token_turn
 from transcription.transcript import SuspectWord, Turn
 
 
@@ -21,23 +29,155 @@ class Finding:
 
 def find(turns: Sequence[Turn], settings: RedactionSettings) -> list[Finding]:
     """The stretches to redact, in order, none overlapping another."""
-    return [
-        Finding(position, place, place, kind)
-        for position, turn in enumerate(turns)
-        for place, word in enumerate(turn.words)
-        for kind in (_written_kind(word.word),)
-        if kind in settings.kinds
-    ]
+    search = _Search(settings)
+    for position, turn in enumerate(turns):
+        search.read(token_turn(position, turn))
+    search.look_back()
+    return _joined(search.found, settings.kinds)
 
 
-def find_suspects(
-    suspects: Sequence[SuspectWord], turns: Sequence[Turn], found: Sequence[Finding], spans: Sequence[Interval]
-) -> set[int]:
-    """Positions of suspect words that may be part of a redacted value: those with digits."""
-    return {position for position, word in enumerate(suspects) if any(letter.isdigit() for letter in word.word)}
+class _Search:
+    """One pass over a call in time order, then a second look at numbers that repeat what was found later or earlier."""
+
+    def __init__(self, settings: RedactionSettings) -> None:
+        self.settings = settings
+        self.context = Context(settings)
+        self.found: list[Finding] = []
+        self.undecided: list[Run] = []
+        self.pieces: dict[Speaker, list[Run]] = {"agent": [], "customer": []}
+        self.previous: dict[Speaker, TokenTurn] = {}
+
+    def read(self, turn: TokenTurn) -> None:
+        if not turn.tokens:
+            return
+        heard = [self._in_context(cue, turn) for cue in cues(turn)]
+        taken = {place for cue in heard if cue.strong for place in range(cue.first, cue.last + 1)}
+        taken |= self._emails(turn, any(cue.meaning == "email" for cue in heard))
+        taken |= self._addresses(turn, {cue.meaning for cue in heard}, taken)
+        waiting = list(heard)
+        for run in runs(turn, taken):
+            while waiting and waiting[0].last < run.first:
+                self.context.hear(turn, waiting.pop(0))
+            self._decide(run, waiting)
+        for cue in waiting:
+            self.context.hear(turn, cue)
+        self.previous[turn.speaker] = turn
+
+    def look_back(self) -> None:
+        for run in self.undecided:
+            if kind := self.context.remembered(run):
+                self._add(kind, run.turn, run.first, run.last)
+
+    def _in_context(self, cue: Cue, turn: TokenTurn) -> Cue:
+        """`expires` without a card in the talk is about an offer or a contract."""
+        named = "date" in turn.tokens[cue.last].text or len(turn.tokens) <= 4
+        if cue.meaning == "expiry" and not named and "card" not in turn.text and not self.context.card_in_hand(turn):
+            return Cue(cue.first, cue.last, "other", cue.strong)
+        return cue
+
+    def _emails(self, turn: TokenTurn, asked: bool) -> set[int]:
+        spans = emails(turn, asked or self.context.expects("email", turn))
+        for first, last in spans:
+            self._add("email", turn, first, last)
+        before = self.previous.get(turn.speaker)
+        if spans and spans[0][0] == 0 and begins_inside(turn) and before is not None and (end := loose_end(before)) is not None:
+            self._add("email", before, *end)
+        return {place for first, last in spans for place in range(first, last + 1)}
+
+    def _addresses(self, turn: TokenTurn, said: set[str], taken: set[int]) -> set[int]:
+        expected = "address" in said or self.context.expects("address", turn)
+        spans = [span for span in addresses(turn, expected, "place" in said) if not taken.intersection(range(span[0], span[1] + 1))]
+        for first, last in spans:
+            self._add("address", turn, first, last)
+        return {place for first, last in spans for place in range(first, last + 1)}
+
+    def _decide(self, run: Run, later: Sequence[Cue]) -> None:
+        meaning = self.context.meaning_of(run)
+        if meaning == "other" and not is_card_number(run.digits):
+            if len(run.digits) >= 4:
+                self.context.kept.add(run.digits)
+            return
+        kind = meaning if meaning not in (None, "other", "place") else None
+        kind = kind or self._named_after(run, later) or self._shape(run) or self.context.remembered(run)
+        if kind is None:
+            self.undecided.append(run)
+            return
+        self._add(kind, run.turn, run.first, run.last)
+        self.context.remember(kind, run)
+
+    def _named_after(self, run: Run, later: Sequence[Cue]) -> Kind | None:
+        """The kind that is named after the number: "oh four oh two, that's my PIN"."""
+        for cue in later:
+            between = run.turn.tokens[run.last + 1 : cue.first]
+            if cue.meaning in ("other", "place", "email"):
+                return None
+            if len(between) <= 5 and all(token.text in lexicon.FUNCTION_WORDS for token in between) and _named_back(between):
+                return cue.meaning if run.is_string | run.is_date and fit(cue.meaning, run) >= 0.7 else None
+        return None
+
+    def _shape(self, run: Run) -> Kind | None:
+        """What a run is without having been announced, alone or with the pieces that its speaker said before."""
+        if birth_year(run, self.settings.latest_birth_year):
+            return "birth_date"
+        if run.is_date or run.letters or not run.is_string:
+            return None
+        if kind := by_shape(run.digits, groups(run), self.settings.phone_regions):
+            return kind
+        pieces = [*self._open_pieces(run), run]
+        self.pieces[run.turn.speaker] = pieces if run.alone else []
+        kind = by_shape("".join(piece.digits for piece in pieces), [len(piece.digits) for piece in pieces], self.settings.phone_regions)
+        if kind is not None:
+            for piece in pieces[:-1]:
+                self._add(kind, piece.turn, piece.first, piece.last)
+        return kind
+
+    def _open_pieces(self, run: Run) -> list[Run]:
+        """Earlier pieces of a number that its speaker reads out, with nothing but acknowledgements between."""
+        pieces = self.pieces[run.turn.speaker]
+        if not pieces or not run.alone:
+            return []
+        last = pieces[-1].turn
+        near = run.turn.start_s - last.end_s <= self.settings.bridged_s and run.turn.position - last.position <= 3
+        return pieces if near else []
+
+    def _add(self, kind: Kind, turn: TokenTurn, first: int, last: int) -> None:
+        self.found.append(Finding(turn.position, turn.tokens[first].word, turn.tokens[last].word, kind))
 
 
-def _written_kind(word: str) -> Kind | None:
-    if re.search(r"\S@\S+\.\w", word):
-        return "email"
-    return "card" if 13 <= sum(letter.isdigit() for letter in word) <= 19 else None
+def _named_back(between: Sequence) -> bool:
+    return any(token.text in ("that's", "thats", "is", "it's", "that", "was", "for") for token in between)
+
+
+def _joined(found: Sequence[Finding], kinds: Sequence[Kind]) -> list[Finding]:
+    """In order, without overlaps; of overlapping findings the first one's kind stays."""
+    joined: list[Finding] = []
+    for each in sorted((finding for finding in found if finding.kind in kinds), key=lambda finding: (finding.turn, finding.first)):
+        if joined and each.turn == joined[-1].turn and each.first <= joined[-1].last:
+            before = joined.pop()
+            each = Finding(before.turn, before.first, max(before.last, each.last), before.kind)
+        joined.append(each)
+    return joined
+
+
+def find_suspects(suspects: Sequence[SuspectWord], turns: Sequence[Turn], found: Sequence[Finding], spans: Sequence) -> set[int]:
+    """Positions of suspect words that may be part of a redacted value.
+
+    Those with a numeral or a single letter, those within a second of a redacted span of their side, and those that repeat
+    a word of a redacted address or e-mail address.
+    """
+    repeated = {
+        token.text
+        for each in found
+        for token in token_turn(0, turns[each.turn]).tokens
+        if each.first <= token.word <= each.last and token.symbol == "w" and token.text not in lexicon.FUNCTION_WORDS
+    }
+    hidden: set[int] = set()
+    for position, suspect in enumerate(suspects):
+        alone = Turn(0, None, suspect.speaker, suspect.start_s, suspect.end_s, suspect.word, (suspect,), None)  # type: ignore[arg-type]
+        tokens = token_turn(0, alone).tokens
+        near = any(
+            span.speaker == suspect.speaker and span.start_s - 1.0 <= suspect.end_s and suspect.start_s <= span.end_s + 1.0 for span in spans
+        )
+        if near or any(token.symbol in "ndeyhxolcr@WD/" or token.text in repeated for token in tokens):
+            hidden.add(position)
+    return hidden

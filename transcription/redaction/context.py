@@ -1,0 +1,131 @@
+"""What a call has announced so far, and so what the numbers mean that follow. One `Context` per call, fed in time order."""
+
+from dataclasses import dataclass, field
+
+from transcription.redaction.cues import Cue, Meaning
+from transcription.redaction.fits import date_parts, fit, is_complete
+from transcription.redaction.runs import Run
+from transcription.redaction.settings import Kind, RedactionSettings
+from transcription.redaction.tokens import TokenTurn
+
+_BARELY = 0.3
+"""A run must fit at least so well, recency counted."""
+
+
+@dataclass
+class Expectation:
+    """A kind of number that was announced, until it was given or the talk went on to other things."""
+
+    meaning: Meaning
+    strong: bool
+    turn: int  # of the cue
+    end: int  # token of the cue's end
+    active_turn: int  # last turn in which it was announced or answered
+    active_s: float
+    given: bool = False
+
+
+@dataclass
+class Context:
+    settings: RedactionSettings
+    expected: list[Expectation] = field(default_factory=list)
+    values: dict[str, Kind] = field(default_factory=dict)  # digits already redacted
+    dates: dict[frozenset[int], Kind] = field(default_factory=dict)
+    kept: set[str] = field(default_factory=set)  # digits of order numbers and the like
+
+    def hear(self, turn: TokenTurn, cue: Cue) -> None:
+        self.expected.append(Expectation(cue.meaning, cue.strong, turn.position, cue.last, turn.position, turn.end_s))
+
+    def expects(self, meaning: Meaning, turn: TokenTurn) -> bool:
+        """Whether this was announced lately, answered or not."""
+        return any(each.meaning == meaning for each in self._alive(turn))
+
+    def card_in_hand(self, turn: TokenTurn) -> bool:
+        """Whether the talk is about a payment card."""
+        return any(each.meaning in ("card", "security_code", "expiry") for each in self._alive(turn))
+
+    def meaning_of(self, run: Run) -> Meaning | None:
+        """The announced kind that a run most likely is, or None where nothing that was announced fits."""
+        best: tuple[float, Expectation] | None = None
+        newest_turn: int | None = None
+        rank = -1
+        for each in reversed(self._alive(run.turn)):
+            if each.turn == run.turn.position and each.end >= run.first:
+                continue
+            if each.turn != newest_turn:
+                newest_turn, rank = each.turn, rank + 1
+            near = each.turn == run.turn.position
+            score = fit(each.meaning, run) * (1.0 if near else 0.95) * 0.8**rank
+            if near and not each.strong and each.meaning == "other" and run.first - each.end > 5:
+                continue
+            if not near and not each.strong and each.meaning == "other":
+                continue
+            if each.given:
+                score *= 0.6
+            if near and not self._another_between(each, run):
+                score *= 1.2
+            if score >= _BARELY * (1 if not each.given else 0.6) and (best is None or score > best[0]) and self._believable(each, run):
+                best = (score, each)
+        if best is None:
+            return None
+        self._answer(best[1], run)
+        return best[1].meaning
+
+    def remember(self, kind: Kind, run: Run) -> None:
+        if len(run.digits) >= 3:
+            self.values.setdefault(run.digits, kind)
+        if kind in ("birth_date", "expiry") and len(parts := date_parts(run)) >= 2:
+            self.dates.setdefault(parts, kind)
+
+    def remembered(self, run: Run) -> Kind | None:
+        """The kind of a value that this run repeats, in whole or in a part of at least 4 digits; None for one to be kept."""
+        if run.digits in self.kept:
+            return None
+        for digits, kind in self.values.items():
+            same = run.digits == digits
+            if same and (run.is_string or run.alone):
+                return kind
+            if len(run.digits) >= 4 and run.is_string and (run.digits in digits or (len(digits) >= 4 and digits in run.digits)):
+                return kind
+        parts = date_parts(run)
+        for known, kind in self.dates.items():
+            if len(parts) >= 2 and run.is_date and parts == known:
+                return kind
+        return None
+
+    def _alive(self, turn: TokenTurn) -> list[Expectation]:
+        return [
+            each
+            for each in self.expected
+            if turn.position - each.active_turn <= self.settings.expected_turns
+            and turn.start_s - each.active_s <= self.settings.expected_s
+        ]
+
+    def _another_between(self, each: Expectation, run: Run) -> bool:
+        return any(other.turn == each.turn and each.end < other.end < run.first for other in self.expected)
+
+    def _believable(self, each: Expectation, run: Run) -> bool:
+        """Whether a run is read out as a value of its kind would be, rather than counts something."""
+        if each.meaning == "other":
+            return True
+        right_after = each.turn == run.turn.position and _only_links(run.turn, each.end + 1, run.first)
+        count = len(run.digits) + run.letters
+        if each.given:
+            return run.alone and (run.is_string or run.is_date or count >= 2)
+        if each.strong:
+            return run.is_string or run.is_date or run.alone or right_after
+        return (run.is_string and count >= 4) or (count >= 2 and (run.alone or right_after))
+
+    def _answer(self, each: Expectation, run: Run) -> None:
+        each.active_turn, each.active_s = run.turn.position, run.turn.end_s
+        if each.meaning == "other":
+            each.given = True
+        elif is_complete(each.meaning, run):
+            for other in self.expected:
+                if other.meaning == each.meaning:
+                    other.given = True
+
+
+def _only_links(turn: TokenTurn, first: int, last: int) -> bool:
+    """Whether only words such as "is", "it's" and "um" stand between two places of a turn."""
+    return last - first <= 4 and all(symbol in "fv" for symbol in turn.symbols[first:last])

@@ -1,0 +1,153 @@
+"""E-mail addresses as people say them: "jane dot doe at example dot com", "k-i-n-g underscore 42 at gmail", "jane.doe@example.com". Pure."""
+
+import re
+
+from transcription.redaction import lexicon
+from transcription.redaction.tokens import TokenTurn
+
+_LINKS = frozenset("dot underscore dash hyphen minus plus point period".split())
+_BEFORE_A_PLACE = frozenset("website page pages site online shop look looked looking store visit us order find available sold me".split())
+_ASIDE = re.compile(
+    r"(?:all )?(?:one word|lower ?case|upper ?case|capital letters|small letters|together|no spaces?|no dots?)|(?:that's|it's) spelled|with an? \w\b"
+)
+_SPELLED = re.compile(r"\b\w (?:for|as in|like|is for) (?:an? )?[a-z]+\b")
+_CODE_POINTS = "ndeyhxoclat"
+_LONGEST_LOCAL_PART = 24
+_MOST_PLAIN_WORDS = 4
+
+
+def spelled_out(turn: TokenTurn) -> set[int]:
+    """Tokens that say which letter is meant: "k for king", "m as in mother". The letter itself is among them."""
+    inside: set[int] = set()
+    for match in _SPELLED.finditer(turn.text):
+        first = turn.offsets.index(match.start()) if match.start() in turn.offsets else None
+        if first is None or turn.symbols[first] not in "la":
+            continue
+        inside.update(range(first, first + match.group().count(" ") + 1))
+    return inside
+
+
+def emails(turn: TokenTurn, expected: bool) -> list[tuple[int, int]]:
+    """First and last token of each address in a turn, or of the part of one that the turn holds where one is `expected`."""
+    spelled = spelled_out(turn)
+    aside = _tokens_of(turn, _ASIDE)
+    found: list[tuple[int, int]] = []
+    for place, token in enumerate(turn.tokens):
+        if found and place <= found[-1][1]:
+            continue
+        if token.symbol == "@":
+            found.append((_start_of_written(turn, place), _end_of_domain(turn, place + 1)))
+        elif token.text == "at" and (last := _domain(turn, place + 1, expected)) is not None:
+            first = _start(turn, place - 1, spelled, aside, bool(found) and found[-1][1] or -1)
+            if first is not None:
+                found.append((first, last))
+            elif expected and place <= 1:
+                found.append((place, last))
+        elif expected and token.symbol == "W" and "." in token.text:
+            first = _start(turn, place, spelled, aside, -1)
+            found.append((place if first is None else first, place))
+    if expected:
+        found += _parts(turn, spelled, found)
+    return sorted(found)
+
+
+def loose_end(turn: TokenTurn) -> tuple[int, int] | None:
+    """The words at a turn's end that would be an address's first part if the speaker's next turn goes on with "at ..."."""
+    last = len(turn.tokens) - 1
+    first = _start(turn, last, spelled_out(turn), _tokens_of(turn, _ASIDE), -1)
+    return None if first is None or last - first > 6 else (first, last)
+
+
+def begins_inside(turn: TokenTurn) -> bool:
+    """Whether a turn begins in the middle of an address: with "dot", "at", "underscore"."""
+    return bool(turn.tokens) and (turn.tokens[0].text in _LINKS or (turn.tokens[0].text == "at" and _domain(turn, 1, True) is not None))
+
+
+def _domain(turn: TokenTurn, place: int, expected: bool) -> int | None:
+    """The last token of a domain that begins at a place: "example dot com", "example.com", "gmail"."""
+    tokens = turn.tokens
+    if place >= len(tokens):
+        return None
+    if tokens[place].symbol == "W":
+        return _end_of_domain(turn, place + 1)
+    for end in range(place + 1, min(place + 6, len(tokens) - 1)):
+        if tokens[end].text in ("dot", "point", "period") and tokens[end + 1].text in lexicon.TOP_DOMAINS:
+            return _end_of_domain(turn, end + 2)
+        if tokens[end].text in ("is", "the", "and", "at") or tokens[end - 1].ends_sentence:
+            break
+    if tokens[place].text in lexicon.MAIL_PROVIDERS and (expected or tokens[place].text.endswith("mail")):
+        return place
+    return None
+
+
+def _end_of_domain(turn: TokenTurn, place: int) -> int:
+    """The last token of a domain whose first part ends before a place: "... dot co dot uk"."""
+    while place + 1 < len(turn.tokens) and turn.tokens[place].text == "dot" and turn.symbols[place + 1] in "wWl":
+        place += 2
+    return place - 1
+
+
+def _start_of_written(turn: TokenTurn, place: int) -> int:
+    """Where an address with a written @ begins: recognisers write "jane. doe@example.com" and "j doe@example.com"."""
+    while place and (turn.tokens[place - 1].text in _LINKS or (turn.symbols[place - 1] == "l" and turn.symbols[place - 2 : place - 1] not in ("", "w"))):
+        place -= 1 + (turn.tokens[place - 1].text in _LINKS and place > 1)
+    return place
+
+
+def _start(turn: TokenTurn, last: int, spelled: set[int], aside: set[int], after: int) -> int | None:
+    """The first token of a local part that ends at `last`; None where nothing there can be one."""
+    first: int | None = None
+    plain = 0
+    place = last
+    while place > after and last - place < _LONGEST_LOCAL_PART:
+        token = turn.tokens[place]
+        linked = token.text in _LINKS
+        beside_link = place < last and turn.tokens[place + 1].text in _LINKS or (place and turn.tokens[place - 1].text in _LINKS)
+        if place < last and token.ends_sentence and not (turn.tokens[place + 1].text in _LINKS or turn.tokens[place + 1].text == "at"):
+            break
+        if place in spelled or linked or turn.symbols[place] in _CODE_POINTS and token.text not in ("a", "to", "for"):
+            first = place if not linked or first is not None else first
+        elif place in aside or turn.symbols[place] == "f" and token.text not in ("is", "it's", "its", "it", "that's", "was", "thanks", "please", "as", "are"):
+            pass
+        elif (token.text in lexicon.FUNCTION_WORDS or token.text in _CUE_WORDS) and not beside_link:
+            break
+        elif token.text in _BEFORE_A_PLACE and not beside_link and place == last:
+            return None
+        else:
+            plain += not beside_link
+            if plain > _MOST_PLAIN_WORDS:
+                break
+            first = place
+        place -= 1
+    return first
+
+
+_CUE_WORDS = frozenset("email e-mail mail address is to send it it's that's use under me over use have got old new wrong correct".split())
+
+
+def _parts(turn: TokenTurn, spelled: set[int], found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Pieces of an address where one is expected: words joined by "dot" and the like, and spelled letters."""
+    taken = {place for first, last in found for place in range(first, last + 1)}
+    symbols = "".join(
+        "-" if place in taken else "." if turn.tokens[place].text in _LINKS else "k" if place in spelled else symbol
+        for place, symbol in enumerate(turn.symbols)
+    )
+    pieces = [match.span() for match in re.finditer(r"(?:[wlndeyhxock]+)?(?:\.[wlndeyhxockm])+\.?[wlndeyhxock]?|[wlndeyc]\.$|[lk](?:f{0,2}[lkndeyxoc])+", symbols)]
+    trimmed = []
+    for start, end in pieces:
+        inside = symbols[start:end]
+        if "." in inside:  # of words before the first link only the nearest belongs to it
+            lead = inside.index(".")
+            while lead > 1 and symbols[start + lead - 2] == "w" and start + lead - 1 > start:
+                start, lead = start + 1, lead - 1
+        if turn.tokens[start].text in lexicon.FUNCTION_WORDS and symbols[start] == "w" and end - start > 1:
+            start += 1
+        trimmed.append((start, end - 1))
+    return trimmed
+
+
+def _tokens_of(turn: TokenTurn, pattern: re.Pattern[str]) -> set[int]:
+    inside: set[int] = set()
+    for match in pattern.finditer(turn.text):
+        inside.update(place for place, offset in enumerate(turn.offsets) if match.start() <= offset < match.end())
+    return inside

@@ -1,0 +1,145 @@
+"""Runs: stretches of a turn in which numerals, letters, ordinals and months follow each other, perhaps with words between
+that people say while they read a number out ("four oh, um, sorry, five two"). Pure.
+"""
+
+import re
+from dataclasses import dataclass
+
+from transcription.redaction import lexicon
+from transcription.redaction.numbers import digits_of
+from transcription.redaction.tokens import Token, TokenTurn
+
+_ITEM = "[ndeyhxoclrm/D]"
+_RUN = re.compile(rf"{_ITEM}(?:[fvt]{{0,6}}{_ITEM})*")
+_NUMBER = "(?:n|D|yd|[dey]|h)(?:hf?(?:yd|[dey])?)*"
+_WELL_FORMED = re.compile(f"(?:{_NUMBER})")
+_QUANTITY = re.compile(rf"{_NUMBER}(?:[tfw]{_NUMBER})?[jr]{{0,2}}u")
+_AFTER_PRICE = re.compile(rf"f?{_NUMBER}u?")
+_RANGE = re.compile(rf"{_NUMBER}[t]{_NUMBER}")
+
+_NUMERAL = (
+    r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|twenty|thirty|"
+    r"forty|fifty|sixty|seventy|eighty|ninety)"
+)
+_COUNTED = re.compile(
+    # "one" as a pronoun, and as an adjective of what follows
+    r"\b(?:this|that|which|another|other|only|new|old|no|any|every|each|some|right|wrong|same|good|bad|big|small|bigger|smaller|"
+    r"cheaper|blue|red|black|white|first|last|next|my) one\b"
+    r"|\bone (?:of|more|moment|second|sec|thing|another|or two|person|bit|last|other|that|which|for|with|who|i|we|by|good|time|hundred percent)\b"
+    r"|\bthe one(?= (?:on|in|i|we|you|that|for|from|with|by|at|ending|and)\b)"
+    # how many digits are asked for, not the digits
+    rf"|\b(?:(?:first|last|final|next|other|middle|full|those|these|the) )*{_NUMERAL}[ -]digits?\b"
+    rf"|\b(?:first|last|final|next|middle|other) (?:two|three|four|five|six|eight|[2-8])\b(?! {_NUMERAL})"
+    r"|\bthe (?:three|four)(?= (?:on|at) the)"
+    # times of day
+    rf"|\b(?:half past|quarter (?:past|to)|(?:five|ten|twenty) (?:past|to)) {_NUMERAL}\b"
+    rf"|\b{_NUMERAL}(?: (?:oh )?{_NUMERAL})? (?:in the (?:morning|afternoon|evening)|at night|tonight|o clock)\b"
+    rf"|\bbetween {_NUMERAL}(?: {_NUMERAL})? and {_NUMERAL}(?: {_NUMERAL})?\b"
+    rf"|\b{_NUMERAL} (?:to|till|until) {_NUMERAL}(?: {_NUMERAL})? (?=(?:today|tomorrow|on|monday|every)\b)"
+    rf"|\b(?:press|dial|option|select|choose) {_NUMERAL}\b"
+    r"|\btwenty four seven\b|\bfirst (?:of all|line|name|time|class)\b"
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Tokens `first` to `last` of a turn. `digits` may be a wrong reading, `letters` counts its letters."""
+
+    turn: TokenTurn
+    first: int
+    last: int
+    digits: str
+    letters: int
+    items: int
+    is_string: bool  # read out piece by piece, not one well-formed number
+    is_date: bool  # has a month, an ordinal or slashes
+    alone: bool  # nothing else is said in its sentence that a number could count or mean
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        return self.turn.tokens[self.first : self.last + 1]
+
+
+def without_counted(turn: TokenTurn) -> str:
+    """The turn's symbols, with `w` where a numeral counts something: quantities, prices, times, "the last four digits"."""
+    symbols = list(turn.symbols)
+
+    def strike(first: int, last: int) -> None:
+        if first and turn.symbols[first - 1] in "ndeyhx" and not turn.tokens[first - 1].stops and turn.symbols[first] in "d":
+            return  # the end of a longer number
+        symbols[first : last + 1] = "w" * (last + 1 - first)
+
+    for match in _QUANTITY.finditer(turn.symbols):
+        last = match.end() - 1
+        if any(token.stops for token in turn.tokens[last - 1 : last]):
+            continue
+        strike(match.start(), last)
+        if turn.tokens[last].text in _MONEY and (rest := _AFTER_PRICE.match(turn.symbols, last + 1)) and not turn.tokens[last].stops:
+            strike(rest.start(), rest.end() - 1)
+    for match in _RANGE.finditer(turn.symbols):
+        if match.end() - match.start() == 3:
+            strike(match.start(), match.end() - 1)
+    for match in _COUNTED.finditer(turn.text):
+        first, last = token_at(turn, match.start()), token_at(turn, match.end() - 1)
+        strike(first, last)
+    return "".join(symbols)
+
+
+_MONEY = frozenset("dollar dollars buck bucks pound pounds quid euro euros".split())
+
+
+def token_at(turn: TokenTurn, offset: int) -> int:
+    """The token that holds a place of the turn's text."""
+    low, high = 0, len(turn.offsets)
+    while low < high:
+        middle = (low + high) // 2
+        if turn.offsets[middle] <= offset:
+            low = middle + 1
+        else:
+            high = middle
+    return low - 1
+
+
+def runs(turn: TokenTurn, taken: set[int]) -> list[Run]:
+    """The turn's runs outside tokens that are already something else."""
+    symbols = without_counted(turn)
+    if taken:
+        symbols = "".join("w" if place in taken else symbol for place, symbol in enumerate(symbols))
+    found = []
+    for match in _RUN.finditer(symbols):
+        first, last = match.start(), match.end() - 1
+        if set(symbols[first : last + 1]) <= set("rhlfvtx") and symbols[first : last + 1].count("l") < 2:
+            continue  # "the second", "a hundred", one stray letter
+        found.append(_run(turn, symbols, first, last))
+    return found
+
+
+def _run(turn: TokenTurn, symbols: str, first: int, last: int) -> Run:
+    inside = symbols[first : last + 1]
+    tokens = turn.tokens[first : last + 1]
+    items = [symbol for symbol in inside if symbol not in "fvt"]
+    written = [token for token in tokens if token.symbol == "n"]
+    well_formed = _WELL_FORMED.fullmatch(inside) is not None and not any(token.stops for token in tokens[:-1])
+    return Run(
+        turn=turn,
+        first=first,
+        last=last,
+        digits=digits_of(tokens),
+        letters=sum(token.symbol == "l" for token in tokens)
+        + sum(letter.isalpha() for token in tokens if token.symbol == "c" for letter in token.text),
+        items=len(items),
+        is_string=(not well_formed and "D" not in inside) or any(len(token.digits) >= 3 or "-" in token.text for token in written),
+        is_date=any(symbol in "rm/" for symbol in inside),
+        alone=_alone(turn, symbols, first, last),
+    )
+
+
+def _alone(turn: TokenTurn, symbols: str, first: int, last: int) -> bool:
+    """Whether the rest of the run's sentence is only words without meaning of their own."""
+    start, end = first, last
+    while start and not turn.tokens[start - 1].ends_sentence:
+        start -= 1
+    while end < len(turn.tokens) - 1 and not turn.tokens[end].ends_sentence:
+        end += 1
+    around = [*range(start, first), *range(last + 1, end + 1)]
+    return all(symbols[place] in "fvt" or turn.tokens[place].text in lexicon.FUNCTION_WORDS or symbols[place] in _ITEM for place in around)
