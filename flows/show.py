@@ -42,7 +42,7 @@ def read_calls(store: Store, date: str) -> list[dict]:
 def score_table(calls: Sequence[dict]) -> Table:
     """Calls with their scores, the agent's share of the talk and the agent's interruptions, one line each; 80 columns suffice."""
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    table.add_column("call", no_wrap=True, min_width=12, overflow="ellipsis")
+    table.add_column("call", min_width=12, overflow="ellipsis")  # gives way to the scores on narrow terminals
     for name in ("min", "listening", "empathy", "solution", "overall"):
         table.add_column(name, justify="right", no_wrap=True, min_width=len(name))
     table.add_column("band", no_wrap=True)

@@ -4,14 +4,13 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from scoring.detectors import Detectors, load_detectors
-
 from audio.measures import MEASURES_VERSION
 from flows.errors import ConfigError
 from flows.outcome import Fingerprints
 from flows.places import cache_folder
 from flows.settings import ConfigFolder, Settings, rubric_files
 from flows.store import SUFFIX, Store, fingerprint
+from scoring.detectors import Detectors, load_detectors
 from scoring.errors import ScoringError
 from scoring.rubric import Rubric, load_rubric
 from scoring.scorecard import SCORECARD_VERSION
