@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flows.call import Unusable, process_call, unusable_outcome
+from flows.errors import UsageError
 from flows.listing import sha256_of_address
 from flows.manifest import CallInput, Discovery, Problem, discover
 from flows.outcome import read_outcome, write_outcome
 from flows.plan import CallResult, CallTask, RunPlan, plan_folder, read_chunk, read_plan, split, write_plan
 from flows.pool import Pool, Worker, WorkerLost
-from flows.settings import ConfigFolder, Settings, load_settings
+from flows.settings import RUNNERS, ConfigFolder, Settings, load_settings
 from flows.store import SUFFIX, Store, file_name, outcome_path
 from flows.tables import make_tables, mark_stale, stale_dates, write_run
 from flows.tools import Tools
@@ -29,6 +30,7 @@ class Request:
     recordings: str
     results: str
     config: ConfigFolder
+    today: str  # business date that the run works for: of calls that nothing else is known of
     date: str | None = None  # business date of every call; None: each call's own
     workers: int | None = None
     model: str | None = None
@@ -79,16 +81,18 @@ class Prepared:
     dates: tuple[str, ...]
 
 
-def settings_for(request: Request) -> Settings:
-    """The settings of the configuration, with what the request says instead."""
-    settings = load_settings(request.config)
+def run_settings(config: ConfigFolder, workers: int | None, model: str | None, runner: str | None) -> Settings:
+    """The settings of the configuration, with what was asked for instead. Raises ConfigError like `load_settings`."""
+    settings = load_settings(config)
     run, transcription = settings.run, settings.transcription
-    if request.model:
-        transcription = replace(transcription, model=replace(transcription.model, name=request.model))
-    if request.workers is not None:
-        run = replace(run, workers=request.workers)
-    if request.runner:
-        run = replace(run, runner=request.runner)
+    if model:
+        transcription = replace(transcription, model=replace(transcription.model, name=model))
+    if workers is not None:
+        run = replace(run, workers=workers)
+    if runner:
+        if runner not in RUNNERS:
+            raise UsageError(f"there is no runner {runner}; there are {', '.join(RUNNERS)}")
+        run = replace(run, runner=runner)
     return replace(settings, run=run, transcription=transcription)
 
 
@@ -104,12 +108,12 @@ def prepare(request: Request, started_at: datetime) -> Prepared:
 
     Raises RapportError before anything is changed where configuration, weights or recordings do not allow a run.
     """
-    settings = settings_for(request)
+    settings = run_settings(request.config, request.workers, request.model, request.runner)
     store = Store(request.results)
     tools = Tools(settings, request.config)
     _ = tools.fingerprints  # rubric and weights are read now, while it is still a matter of one message
     discovery = discover(request.recordings, settings.input, store.local)
-    tasks = _dated(discovery.calls, request.date, settings, store, started_at)
+    tasks = _dated(discovery.calls, request, ZoneInfo(settings.input.time_zone), store)
     store.remove("plans")  # of runs that were killed
     workers = worker_count(settings)
     chunks = split(tasks, settings.run.chunk_audio_s, workers)
@@ -192,25 +196,21 @@ def _in_worker(worker: Worker, task: CallTask, plan: RunPlan, tools: Tools, stor
         return CallResult(task.call.call_id, "failed", 0.0, 0.0)
 
 
-def _dated(
-    calls: Sequence[CallInput], date: str | None, settings: Settings, store: Store, started_at: datetime
-) -> list[CallTask]:
+def _dated(calls: Sequence[CallInput], request: Request, zone: ZoneInfo, store: Store) -> list[CallTask]:
     """The business date of every call: the one asked for, else that of its start, else the one it was first scored under, else today.
 
     A call that was scored under another date than it belongs to leaves that date: no call is in the tables twice.
     """
-    zone = ZoneInfo(settings.input.time_zone)
-    today = f"{started_at.astimezone(zone):%Y-%m-%d}"
     known = _known_dates(store, (call.call_id for call in calls))
     tasks = []
     for call in calls:
         its_start = call.metadata.started_at
-        own = date or (f"{its_start.astimezone(zone):%Y-%m-%d}" if its_start else None)
+        own = request.date or (f"{its_start.astimezone(zone):%Y-%m-%d}" if its_start else None)
         same = [day for day in known.get(call.call_id, ()) if day != own and _same_recording(store, day, call)]
         for day in same[1:] if own is None else same:
             mark_stale(store, day)
             store.remove(outcome_path(day, call.call_id))
-        tasks.append(CallTask(call, own or (same[0] if same else today)))
+        tasks.append(CallTask(call, own or (same[0] if same else request.today)))
     return tasks
 
 

@@ -1,19 +1,22 @@
 """The Prefect flow: tasks around chunks of a run. What crosses Prefect is ids, paths, counts and lengths, never a word of a call."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows import night
+from flows.dates import business_date, place_of
 from flows.errors import ConfigError
 from flows.lock import exclusive
 from flows.night import Request, RunSummary, Tally
 from flows.plan import RunPlan
 from flows.pool import Pool
 from flows.progress import listener
-from flows.settings import find_config
+from flows.settings import find_config, load_settings
 from flows.store import Store
 
 _pools: dict[str, Pool] = {}
@@ -34,17 +37,19 @@ def score_nightly(
     """Score the calls of a folder, glob, manifest or fsspec URL into a results folder.
 
     Args:
-        recordings: where the recordings are
+        recordings: where the recordings are; {date} stands for the business date
         results: the results folder, a path or an fsspec URL
-        date: business date that every call is entered under; without it, the date of each call's start, else today
+        date: business date that every call is entered under; without it, the date of each call's start, else that of the scheduled start
         config: configuration folder; without it RAPPORT_CONFIG, ./config or the packaged defaults
         workers: worker processes; without it as configured
         model: Whisper model; without it as configured
         runner: inline, processes or dask; without it as configured
         force: score calls again that have not changed
     """
+    found = find_config(Path(config) if config else None)
+    day = date or business_date(flow_run.scheduled_start_time or datetime.now(UTC), load_settings(found).input)
     request = Request(
-        recordings, results, find_config(config), date.isoformat() if date else None, workers, model, runner, force
+        place_of(recordings, day), results, found, f"{day:%Y-%m-%d}", f"{date:%Y-%m-%d}" if date else None, workers, model, runner, force
     )
     store = Store(results)
     store.create()

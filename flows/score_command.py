@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from flows.lock import exclusive
-from flows.night import Request, settings_for
+from flows.night import run_settings
 from flows.plan import CallResult
 from flows.progress import listening
 from flows.server import prefect_server
@@ -26,8 +26,7 @@ def score_recordings(
     found = find_config(config)
     console.print(f"Configuration: {found}", soft_wrap=True, highlight=False)
     with prefect_server(verbose) as server:
-        request = Request(recordings, out, found, date.isoformat() if date else None, workers, model, runner, force)
-        _fail_early(request)
+        _fail_early(out, Tools(run_settings(found, workers, model, runner), found))
         bar = _CallBar(console)
         with bar:
             server.wait()
@@ -41,10 +40,10 @@ def score_recordings(
     return 1 if summary.run.failed else 0
 
 
-def _fail_early(request: Request) -> None:
+def _fail_early(out: str, tools: Tools) -> None:
     """What the flow would find wrong, found before anything is started."""
-    _ = Tools(settings_for(request), request.config).fingerprints
-    store = Store(request.results)
+    _ = tools.fingerprints
+    store = Store(out)
     store.create()
     with exclusive(store):
         pass

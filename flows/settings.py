@@ -25,6 +25,10 @@ PACKAGED = PACKAGES / "config"
 """The defaults: beside the packages in a checkout and in an installed wheel alike."""
 
 
+Runner = Literal["inline", "processes", "dask"]
+RUNNERS = typing.get_args(Runner)
+
+
 @dataclass(frozen=True)
 class InputSettings:
     agent_channel: int
@@ -32,11 +36,12 @@ class InputSettings:
     name_pattern: str
     settle_s: float
     time_zone: str
+    day_begins_h: int
 
 
 @dataclass(frozen=True)
 class RunSettings:
-    runner: Literal["inline", "processes", "dask"]
+    runner: Runner
     workers: int
     chunk_audio_s: float
     call_time_cap_s: float
