@@ -16,6 +16,7 @@ from audio.measure import measure
 from audio.measures import Measures, Speaker
 from audio.recording import Recording, open_recording, sha256_of
 from flows.errors import RapportError
+from flows.foreign import imported_transcript
 from flows.listing import is_url
 from flows.manifest import CallInput, Problem
 from flows.outcome import OUTCOME_VERSION, Outcome, RedactedSpans, read_outcome, write_outcome

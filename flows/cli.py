@@ -134,6 +134,18 @@ def simulate(
         simulate_script(script, out)
 
 
+@app.command()
+def deploy(
+    file: Annotated[Path, typer.Option("--file", help="The deployments.", metavar="FILE")] = Path("prefect.yaml"),
+    apply: Annotated[bool, typer.Option("--apply", help="Apply it to the server that PREFECT_API_URL names.")] = False,
+) -> None:
+    """Explain the Prefect deployments of prefect.yaml (nightly, backfill, rescore, retention), and apply them with --apply."""
+    with _messages():
+        from flows.deploy_command import deploy as deploy_file
+
+        raise typer.Exit(deploy_file(file, apply))
+
+
 @rubric_app.command("check")
 def rubric_check(config: Config = None) -> None:
     """Check rubric, phrases and flags; exit status 2 where they cannot be used."""

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from audio.recording import sha256_of
 from flows.errors import InputError
 from flows.facts import Facts, ManifestRow, as_metadata, compile_pattern, facts_of_name, merged, read_facts, read_manifest
+from flows.foreign import recognise
 from flows.listing import FoundFile, is_url, list_files, read_file, settle
 from flows.settings import InputSettings
 from scoring.metadata import CallMetadata
-from transcription.importers import recognise
 
 Kind = Literal["recording", "transcript"]
 

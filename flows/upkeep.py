@@ -1,0 +1,69 @@
+"""The flows beside the nightly one: missed dates, a changed rubric, retention. Thin: each calls what the command of its name calls."""
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from prefect import flow, get_run_logger
+
+from flows.dates import PLACEHOLDER, date_range
+from flows.erasing import erase_older
+from flows.errors import UsageError
+from flows.lock import exclusive
+from flows.nightly import score_nightly
+from flows.rescoring import dates_between
+from flows.rescoring import rescore as rescore_dates
+from flows.settings import find_config, load_settings
+from flows.store import Store
+from flows.tools import Tools
+
+
+@flow(name="backfill", persist_result=False)
+def backfill(recordings: str, results: str, dates: str, config: str | None = None, force: bool = False) -> None:
+    """Score the recordings of several business dates, one after the other.
+
+    Args:
+        recordings: where the recordings of a date are, with {date} in it
+        results: the results folder, a path or an fsspec URL
+        dates: A..B, both included, or one date
+        config: configuration folder; without it RAPPORT_CONFIG, ./config or the packaged defaults
+        force: score calls again that have not changed
+    """
+    if PLACEHOLDER not in recordings:
+        raise UsageError(f"recordings is {recordings!r}; for several dates it needs {PLACEHOLDER} where the date stands")
+    for date in date_range(dates):
+        score_nightly(recordings, results, date=date, config=config, force=force)
+
+
+@flow(name="rescore", persist_result=False)
+def rescore(results: str, dates: str | None = None, config: str | None = None) -> int:
+    """Score stored transcripts and measures again with the present rubric; returns the number of calls.
+
+    Args:
+        results: the results folder, a path or an fsspec URL
+        dates: A..B, both included, or one date; without it all
+        config: configuration folder; without it RAPPORT_CONFIG, ./config or the packaged defaults
+    """
+    found = find_config(Path(config) if config else None)
+    store = Store(results)
+    with exclusive(store):
+        calls = sum(1 for _ in rescore_dates(store, Tools(load_settings(found), found), dates_between(store, dates), lambda: None))
+    get_run_logger().info("%d calls scored again", calls)
+    return calls
+
+
+@flow(name="enforce-retention", persist_result=False)
+def enforce_retention(results: str, older_than_days: int, config: str | None = None) -> int:
+    """Erase every call older than this from the results; returns their number. Recordings are not touched.
+
+    Args:
+        results: the results folder, a path or an fsspec URL
+        older_than_days: days after its business date that a call is kept
+        config: configuration folder; without it RAPPORT_CONFIG, ./config or the packaged defaults
+    """
+    zone = ZoneInfo(load_settings(find_config(Path(config) if config else None)).input.time_zone)
+    store = Store(results)
+    with exclusive(store):
+        erased = len(erase_older(store, older_than_days, datetime.now(zone).date()))
+    get_run_logger().info("%d calls erased", erased)
+    return erased
