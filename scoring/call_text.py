@@ -1,6 +1,6 @@
 """The words of one call, read: sentences, what each sounds like by itself, and who had the word when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,6 +47,7 @@ class CallText:
     names: tuple[str, ...]
     probabilities: np.ndarray  # (sentences, names)
     by_pattern: np.ndarray  # (sentences, names), bool
+    utterance_of_turn: Mapping[int, int]  # turns of an imported transcript have none
 
     def probability(self, sentence: int, behaviour: str) -> float:
         return float(self.probabilities[sentence, self._column[behaviour]])
@@ -135,7 +136,8 @@ def read_call(transcript: Transcript, detectors: Detectors) -> CallText:
             if guards.not_meant(name, plain[row]):
                 probabilities[row, column] = 0.0
                 by_pattern[row, column] = False
-    return CallText(found, embeddings, names, probabilities, by_pattern)
+    utterances = {turn.turn: turn.utterance for turn in transcript.turns if turn.utterance is not None}
+    return CallText(found, embeddings, names, probabilities, by_pattern, utterances)
 
 
 def content_of(call: CallText, stretches: tuple[Stretch, ...]) -> frozenset[str]:

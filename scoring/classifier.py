@@ -65,7 +65,7 @@ class _Sentences:
 def train(rubric: Rubric, encoder: Encoder) -> Classifier:
     """Classifiers for every behaviour and signal that has phrases. Deterministic; takes a few seconds."""
     sentences = _embed_phrases(rubric, encoder)
-    names = tuple(name for name in rubric.phrases if name in rubric.behaviours or name in rubric.signals)
+    names = tuple(name for name in rubric.phrases if name != NEUTRAL)
     fold = np.arange(len(sentences.section)) % _FOLDS
     columns = [_train_one(name, rubric, sentences, fold) for name in names]
     weights, bias, slope, offset = (np.stack(part, axis=-1) for part in zip(*columns, strict=True))
@@ -92,7 +92,7 @@ def _train_one(name: str, rubric: Rubric, sentences: _Sentences, fold: np.ndarra
     """(weights, bias, slope, offset) of one behaviour."""
     own = sentences.section == name
     allied = rubric.behaviours[name].with_ if name in rubric.behaviours else ()
-    used = own | (sentences.example & ~np.isin(sentences.section, allied) & ~_unrelated(sentences.section, name))
+    used = own | (sentences.example & ~np.isin(sentences.section, allied) & _comparable(sentences.section, name))
     inputs_used, positive = sentences.inputs[used], (own & sentences.example)[used]
     weights = np.where(positive, (~positive).sum() / max(positive.sum(), 1) * _POSITIVE_SHARE, 1.0)
     weights[(own & ~sentences.example)[used]] = _COUNTER_WEIGHT
@@ -106,9 +106,13 @@ def _train_one(name: str, rubric: Rubric, sentences: _Sentences, fold: np.ndarra
     return model.coef_[0], model.intercept_[0], scaling.coef_[0, 0], scaling.intercept_[0]
 
 
-def _unrelated(section: np.ndarray, name: str) -> np.ndarray:
-    """Sections that teach causes and outcomes say nothing for or against a behaviour."""
-    return np.char.find(section.astype(str), ".") >= 0
+def _comparable(section: np.ndarray, name: str) -> np.ndarray:
+    """Sections that speak against `name`: a cause or outcome is set against its sisters and everyday sentences, a behaviour
+    against all but causes and outcomes, which may well be said in the same words."""
+    group, dot, _ = name.partition(".")
+    if dot:
+        return np.char.startswith(section.astype(str), f"{group}.") | (section == NEUTRAL)
+    return np.char.find(section.astype(str), ".") < 0
 
 
 def _fit(rows: np.ndarray, positive: np.ndarray, weights: np.ndarray) -> LogisticRegression:

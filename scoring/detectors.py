@@ -18,13 +18,12 @@ from scoring.settings import ScoringSettings
 
 @dataclass(frozen=True)
 class Detectors:
-    """`groups` holds, for "conflict_cause" and "outcome", the names and unit mean vectors of their examples."""
+    """What reads a call: the encoder, the classifier of every behaviour, signal, cause and outcome, the decisive patterns."""
 
     encoder: Encoder
     classifier: Classifier
     reflection: reflection.ReflectionModel
     patterns: Mapping[str, tuple[re.Pattern[str], ...]]
-    groups: Mapping[str, tuple[tuple[str, ...], np.ndarray]]
 
 
 def load_detectors(rubric: Rubric, settings: ScoringSettings, cache: Path | None) -> Detectors:
@@ -44,10 +43,6 @@ def load_detectors(rubric: Rubric, settings: ScoringSettings, cache: Path | None
             name: tuple(re.compile(pattern, re.IGNORECASE) for pattern in phrases.patterns)
             for name, phrases in rubric.phrases.items()
             if phrases.patterns
-        },
-        groups={
-            group: (tuple(str(name) for name in arrays[f"{group}_names"]), arrays[f"{group}_vectors"])
-            for group in ("conflict_cause", "outcome")
         },
     )
 
@@ -79,7 +74,7 @@ def _fingerprint(rubric: Rubric) -> str:
 def _train(rubric: Rubric, encoder: Encoder) -> dict[str, np.ndarray]:
     trained = classifier.train(rubric, encoder)
     model = _train_reflection(rubric, encoder, trained)
-    arrays = {
+    return {
         "names": np.array(trained.names),
         "weights": trained.weights,
         "bias": trained.bias,
@@ -88,12 +83,6 @@ def _train(rubric: Rubric, encoder: Encoder) -> dict[str, np.ndarray]:
         "reflection_weights": model.weights,
         "reflection_bias": np.array(model.bias),
     }
-    for group in ("conflict_cause", "outcome"):
-        names = [name for name in rubric.phrases if name.startswith(f"{group}.")]
-        vectors = [encoder.encode([text.plain(each) for each in rubric.phrases[name].examples]).mean(axis=0) for name in names]
-        arrays[f"{group}_names"] = np.array([name.partition(".")[2] for name in names])
-        arrays[f"{group}_vectors"] = np.stack([vector / np.linalg.norm(vector) for vector in vectors])
-    return arrays
 
 
 def _train_reflection(rubric: Rubric, encoder: Encoder, trained: Classifier) -> reflection.ReflectionModel:

@@ -91,9 +91,11 @@ class Behaviour:
     points: float
     applies_when: AppliesWhen
     decided_by: Literal["words", "timing", "voice"]
+    did: str
     tip: str
     wording: str
     enough: float = 1.0
+    grows: bool = False
     at_most: float | None = None
     with_: tuple[str, ...] = field(default=(), metadata={"key": "with"})
 

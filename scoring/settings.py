@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ScoringSettings:
-    """What is not a matter of the rubric: intervals, the control arm, what a transcript must support."""
+    """What is not a matter of the rubric: languages, intervals, the control arm, how the encoder runs."""
 
     languages: tuple[str, ...]
-    minimum_confidence: float
-    interval_draws: int
+    least_words: int
     interval_share: float
+    interval_draws: int
     control_arm_share: float
     control_arm_salt: str
     embedding_batch: int

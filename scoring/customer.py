@@ -1,0 +1,203 @@
+"""The customer's side: distress and whether it was answered, state, cause of the conflict, outcome, turnaround."""
+
+from dataclasses import dataclass
+
+from audio.measures import Measures
+from scoring.call_text import CallText, Stretch
+from scoring.context import distress_of
+from scoring.rubric import Rubric
+from scoring.scorecard import CustomerView
+from scoring.signs import Sign
+
+EMPATHY = ("names_feeling", "validation", "apology", "reassurance")
+"""What answers distress."""
+
+_VOICE_WEIGHT = 0.75  # a raised voice alone is distress only where the tone is sure: people also speak up on a bad line
+_RAISED_LIFT = 0.2  # a raised voice makes distress in words surer
+_CHANGE = 0.2  # a turnaround: distress at the end differs from the start by more than this
+_END_SHARE = 0.4  # the outcome shows in this last part of the call
+_STATE_LEAST = 0.9  # summed probability from which a state is named
+_CAUSE_LEAST = 0.5
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A customer stretch with distress, and how it was answered."""
+
+    stretch: Stretch
+    probability: float
+    sentence: int  # its strongest sentence
+    answer: float  # highest probability of an empathic sign within the rubric's number of agent turns
+
+
+def distress_by_stretch(call: CallText, measures: Measures | None) -> dict[int, tuple[float, int]]:
+    """Stretch number -> (probability of distress, its strongest sentence), for every customer stretch.
+
+    Words decide; a raised voice lifts them, and counts alone where the tone is sure.
+    """
+    tones = {}
+    if measures is not None:
+        tones = {u.utterance: u.tone_probability or 0.0 for u in measures.utterances if u.speaker == "customer" and u.tone == "raised"}
+    found = {}
+    for stretch in call.stretches:
+        if stretch.speaker != "customer":
+            continue
+        words, sentence = distress_of(call, stretch)
+        abuse = call.most(stretch.sentences, "abuse")
+        voice = max((tones.get(_utterance(call, position), 0.0) for position in stretch.sentences), default=0.0)
+        words = max(words, abuse)
+        found[stretch.number] = (min(1.0, max(words + _RAISED_LIFT * voice * words, _VOICE_WEIGHT * voice)), sentence)
+    return found
+
+
+def _utterance(call: CallText, position: int) -> int:
+    return call.utterance_of_turn.get(call.sentences[position].turn, -1)
+
+
+def moments_of(
+    call: CallText, distress: dict[int, tuple[float, int]], signs: tuple[Sign, ...], rubric: Rubric
+) -> tuple[Moment, ...]:
+    """Every customer stretch with distress, with the best empathic sign of the agent's next turns.
+
+    Fires:     "This is the third time I'm calling, I'm so fed up!"
+    Must not:  "I'm calling about my third invoice."
+    """
+    empathic: dict[int, float] = {}
+    for sign in signs:
+        if sign.behaviour in EMPATHY and sign.sentence is not None:
+            number = call.stretch_of[sign.sentence].number
+            empathic[number] = max(empathic.get(number, 0.0), sign.probability)
+    moments = []
+    for number, (probability, sentence) in distress.items():
+        if probability < rubric.scale.least_confidence:
+            continue
+        following = answering(call, number, rubric)
+        if following:
+            answer = max((empathic.get(stretch.number, 0.0) for stretch in following), default=0.0)
+            moments.append(Moment(call.stretches[number], probability, sentence, answer))
+    return tuple(moments)
+
+
+def answering(call: CallText, number: int, rubric: Rubric) -> tuple[Stretch, ...]:
+    """The agent's next stretches of three words or more after the stretch `number`, as many as the rubric gives it."""
+    following = [stretch for stretch in call.stretches[number + 1 :] if stretch.speaker == "agent" and stretch.words >= 3]
+    return tuple(following[: rubric.scale.respond_within_turns])
+
+
+def indifference_signs(call: CallText, moments: tuple[Moment, ...], rubric: Rubric) -> tuple[Sign, ...]:
+    """Distress that got no word of empathy within the rubric's number of agent turns, on the first of these turns.
+
+    Fires:     "I'm so upset, it ruined her birthday." - "Order number?" - "Four one." - "And the postcode?"
+    Must not:  "I'm so upset." - "Okay." - "Really." - "I'm sorry, that must have been awful."
+    """
+    signs = []
+    for moment in moments:
+        if moment.answer >= rubric.scale.least_confidence:
+            continue
+        sentence = call.sentences[answering(call, moment.stretch.number, rubric)[0].sentences[0]]
+        signs.append(
+            Sign(
+                "indifference", "agent", sentence.turn, sentence.start_s, sentence.end_s, sentence.quote,
+                moment.probability * (1.0 - moment.answer), 1.0, "context", None,
+            )
+        )  # fmt: skip
+    return tuple(signs)
+
+
+def view_of(
+    call: CallText, distress: dict[int, tuple[float, int]], moments: tuple[Moment, ...], signs: tuple[Sign, ...], rubric: Rubric
+) -> CustomerView:
+    """Everything the tables say about the customer."""
+    by_turn: dict[int, float] = {}
+    for number, (probability, _) in distress.items():
+        for position in call.stretches[number].sentences:
+            turn = call.sentences[position].turn
+            alone = call.probability(position, "distress")
+            by_turn[turn] = max(by_turn.get(turn, 0.0), min(alone, probability))
+    least = rubric.scale.least_confidence
+    return CustomerView(
+        state=_state(call, moments, signs),
+        conflict_cause=_cause(call),
+        outcome=_outcome(call, signs, least),
+        turnaround=_turnaround(call, distress, signs, bool(moments), least),
+        distress_by_turn=tuple(sorted(by_turn.items())),
+        distress_moments=tuple(call.sentences[moment.sentence].turn for moment in moments),
+        distress_answered=sum(moment.answer >= least for moment in moments),
+    )
+
+
+def _state(call: CallText, moments: tuple[Moment, ...], signs: tuple[Sign, ...]) -> str:
+    """The state that the customer's words and voice add up to most; none where nothing reaches `_STATE_LEAST`.
+
+    Fires:     angry: "Are you kidding me? This is a disgrace!"; indecisive: "I don't know, maybe the other one."
+    Must not:  angry: "I was a bit disappointed, to be honest."; indecisive: "I'll think about what to cook."
+    """
+
+    def summed(behaviour: str) -> float:
+        return sum(sign.probability for sign in signs if sign.behaviour == behaviour and sign.speaker == "customer" and sign.probability >= 0.4)
+
+    hot = sum(moment.probability for moment in moments) * 0.6 + 1.5 * summed("abuse") + 0.4 * summed("churn_threat")
+    weights = {
+        "angry": hot,
+        "indecisive": summed("indecision"),
+        "unreasonable_demand": summed("unreasonable_demand"),
+        "passive_aggressive": summed("passive_aggression"),
+    }
+    state = max(weights, key=lambda name: weights[name])
+    return state if weights[state] >= _STATE_LEAST else "none"
+
+
+def _cause(call: CallText) -> str:
+    """What the trouble is about: the cause that the customer's sentences speak for most, weighed by how much they complain.
+
+    Fires:     pricing_or_billing: "I was charged sixty dollars that I never agreed to."
+    Must not:  pricing_or_billing: "What does the bigger plan cost?"
+    """
+    names = [name for name in call.names if name.startswith("conflict_cause.")]
+    customer = call.of("customer")
+    told = customer[: max(len(customer) * 7 // 10, 1)]
+    sums = {name: sum(p for position in told if (p := call.probability(position, name)) >= 0.3) for name in names}
+    best = max(sums, key=lambda name: sums[name], default=None)
+    return best.partition(".")[2] if best and sums[best] >= _CAUSE_LEAST else "none"
+
+
+def _outcome(call: CallText, signs: tuple[Sign, ...], least: float) -> str:
+    """How the call ended, from its last part: what was said there, and what the agent had promised or handed over.
+
+    Fires:     resolved: "Great, that's working now, thank you."; follow_up_due: "I'll call you on Friday with the answer."
+    Must not:  resolved: "Great, so I've wasted an hour."
+    """
+    end = 1.0 - _END_SHARE
+    last = [position for position in range(len(call.sentences)) if call.place(position) >= end]
+    sums = {
+        name: sum(p for position in last if (p := call.probability(position, f"outcome.{name}")) >= 0.3)
+        for name in ("resolved", "follow_up_due", "escalated", "unresolved")
+    }
+    weight = {
+        "escalated": {"escalation": 1.0},
+        "follow_up_due": {"follow_up": 0.8},
+        "resolved": {"accepts_solution": 0.5, "confirms_resolved": 0.2, "clear_step": 0.2},
+        "unresolved": {"bare_refusal": 0.6, "churn_threat": 0.5, "distress": 0.3, "passing_on": 0.5, "dismissing": 0.3, "vague_promise": 0.4},
+    }
+    for sign in signs:
+        if sign.sentence is None or sign.probability < least or call.place(sign.sentence) < end:
+            continue
+        for name, behaviours in weight.items():
+            sums[name] += behaviours.get(sign.behaviour, 0.0) * sign.probability
+    best = max(sums, key=lambda name: sums[name])
+    return best if sums[best] >= 0.3 else "unresolved"
+
+
+def _turnaround(
+    call: CallText, distress: dict[int, tuple[float, int]], signs: tuple[Sign, ...], distressed: bool, least: float
+) -> str | None:
+    """The customer's distress in the last third against the first third; taking the solution at the end counts for better."""
+    if not distressed:
+        return None
+    levels = [(call.place(sentence), probability) for probability, sentence in distress.values()]
+    start = [probability for place, probability in levels if place <= 1 / 3] or [levels[0][1]]
+    end = [probability for place, probability in levels if place >= 2 / 3] or [levels[-1][1]]
+    change = max(end) - max(start)
+    if any(s.behaviour == "accepts_solution" and s.sentence is not None and call.place(s.sentence) >= 2 / 3 and s.probability >= least for s in signs):
+        change -= _CHANGE
+    return "better" if change < -_CHANGE else "worse" if change > _CHANGE else "same"

@@ -1,0 +1,78 @@
+"""When the agent uses the customer's name."""
+
+import re
+
+from scoring import text
+from scoring.call_text import CallText
+from scoring.metadata import CallMetadata
+from scoring.signs import Sign
+
+_TITLE = r"(?:mr|mrs|ms|miss|mister|missus|dr|doctor|professor)"
+_TITLED = re.compile(rf"\b{_TITLE}\.? ([a-z][a-z'-]+)", re.IGNORECASE)
+_INTRODUCES = re.compile(
+    r"\b(?:my (?:full |first |last )?name(?:'s| is)|the name(?:'s| is)|name(?:'s| is)|i'm called|this is|i'm|it's) "
+    r"((?:[a-z][a-z'-]+ ?){1,2})"
+)
+_CALLED_AT_START = re.compile(
+    r"^(?:(?:okay|ok|so|well|right|alright|sure|thanks|thank you|hi|hello|yes|no|great|perfect|of course|oh|and|now)[, ]+)*([A-Z][a-z]+),"
+)
+_CALLED_AT_END = re.compile(r", ([A-Z][a-z]+)[.?!]*$")
+_SPEAKS_OF = re.compile(
+    r"\b(?:to|with|from|by|for|called|named|is|was|ask|find|see|tell|and|colleague|manager|team|this is|name's|name is|i'm) (?:(?:a|the|our|my) )?$"
+)
+_NO_NAMES = frozenset(
+    """sir madam ma'am mam miss please thanks okay yes no right well now today tomorrow monday tuesday wednesday thursday friday saturday
+    sunday january february march april may june july august september october november december sorry sure great perfect exactly
+    absolutely hello hi hey good morning afternoon evening first second third also then here there actually honestly still again
+    calling here just not so very really trying having looking going phoning ringing fine happy afraid glad about a an the my your
+    one two three four five six seven eight nine ten unfortunately hopefully anyway listen look english spanish goodbye bye oh
+    ready done all set back only on in at over from with speaking""".split()
+)
+
+
+def name_signs(call: CallText, metadata: CallMetadata) -> tuple[Sign, ...]:
+    """Every place where the agent addresses the customer by name.
+
+    A name is the one of the metadata, one the customer gave ("my name is Peter"), one after a title, or a capitalised word
+    set off by a comma as one who is called.
+
+    Fires:     "Thank you, Peter."; "Mrs Patel, I have it here."
+    Must not:  "This is Peter from billing."; "I'll put you through to Mr Hall."; "Thank you, sir."
+    """
+    own = {word for word in text.tokens(metadata.agent_name or "")}
+    known = {word for word in text.tokens(metadata.customer_name or "") if word not in _NO_NAMES}
+    signs = []
+    for position, sentence in enumerate(call.sentences):
+        if sentence.speaker == "customer":
+            known |= _given_names(sentence.plain)
+            continue
+        probability = _probability(sentence.quote, sentence.lower, known - own, own)
+        if probability > 0:
+            signs.append(
+                Sign("uses_name", "agent", sentence.turn, sentence.start_s, sentence.end_s, sentence.quote, probability, 1.0, "pattern", position)
+            )  # fmt: skip
+    return tuple(signs)
+
+
+def _given_names(plain: str) -> set[str]:
+    found = _INTRODUCES.search(plain)
+    if not found:
+        return set()
+    sure = "name" in found[0]
+    words = [word for word in found[1].split() if word not in _NO_NAMES and len(word) > 2]
+    return set(words) if sure else set(words[:1] if len(found[1].split()) == 1 and found.end() >= len(plain) - 1 else ())
+
+
+def _probability(quote: str, lower: str, known: set[str], own: set[str]) -> float:
+    for name in known:
+        for found in re.finditer(rf"\b{re.escape(name)}\b", lower):
+            if not _SPEAKS_OF.search(lower[: found.start()]):
+                return 0.95
+    titled = _TITLED.search(lower)
+    if titled and not _SPEAKS_OF.search(lower[: titled.start()]):
+        return 0.9
+    for pattern in (_CALLED_AT_START, _CALLED_AT_END):
+        called = pattern.search(quote)
+        if called and called[1].lower() not in _NO_NAMES | own and not _SPEAKS_OF.search(lower[: called.start(1)]):
+            return 0.8
+    return 0.0
