@@ -75,7 +75,8 @@ def hold_music(samples: int, sample_rate_hz: int, level_dbfs: float, random: np.
             tone = sum(np.sin(2 * np.pi * hertz * k * seconds) / k**1.5 for k in range(1, 6))
             music[start : start + length] += tone * np.exp(-2.5 * seconds) * np.minimum(seconds / 0.005, 1)
     fade = np.minimum(1, np.minimum(np.arange(samples), np.arange(samples)[::-1]) / (0.2 * sample_rate_hz))
-    return (music * fade * 10 ** (level_dbfs / 20) / np.sqrt(np.mean(music**2))).astype(np.float32)
+    music *= fade
+    return (music * 10 ** (level_dbfs / 20) / np.sqrt(np.mean(music**2))).astype(np.float32)
 
 
 def with_leakage(channels: np.ndarray, sample_rate_hz: int, leakage_db: float) -> np.ndarray:

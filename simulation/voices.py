@@ -31,6 +31,10 @@ INNER_PAUSE_S = 0.2
 """Silence inside a line from which on it is cut out of `speech`: the same as utterances of DESIGN section 3."""
 
 
+WORD_GAP_S = 0.06
+"""Silence beside a word from which on it is no part of it."""
+
+
 @dataclass(frozen=True)
 class Manner:
     """How a tone differs from the speaker's even tone."""
@@ -152,12 +156,19 @@ def _say_sentence(
     tokens = sentence.split()
     times = token_times([voice.phones(token) for token in tokens], spoken.phones)
 
-    def from_start(time_s: float) -> float:
-        return min(max(time_s, start_s), end_s) - start_s
-
-    words = tuple(
-        TruthWord(token, from_start(word_start_s / voice.size), from_start(word_end_s / voice.size))
-        for token, (word_start_s, word_end_s) in zip(tokens, times, strict=True)
-    )
+    close = sounding(signal, sample_rate_hz, WORD_GAP_S)
+    words = []
+    for token, (first_s, last_s) in zip(tokens, times, strict=True):
+        first_s, last_s = _within_sound(first_s / voice.size, last_s / voice.size, close)
+        words.append(TruthWord(token, first_s - start_s, last_s - start_s))
     stretches = tuple(Interval(part.start_s - start_s, part.end_s - start_s) for part in heard)
-    return signal[round(start_s * sample_rate_hz) : round(end_s * sample_rate_hz)], words, stretches
+    return signal[round(start_s * sample_rate_hz) : round(end_s * sample_rate_hz)], tuple(words), stretches
+
+
+def _within_sound(first_s: float, last_s: float, stretches: tuple[Interval, ...]) -> tuple[float, float]:
+    """A word's times without the silence beside it: synthesisers lengthen the phone before a pause over the pause."""
+    inside = [part for part in stretches if part.start_s < last_s and first_s < part.end_s]
+    if not inside:
+        nearest = min(stretches, key=lambda part: max(part.start_s - first_s, first_s - part.end_s))
+        return (nearest.start_s,) * 2 if first_s < nearest.start_s else (nearest.end_s,) * 2
+    return max(first_s, inside[0].start_s), min(last_s, inside[-1].end_s)
