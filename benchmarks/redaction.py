@@ -13,7 +13,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.settings import PACKAGED
@@ -121,6 +121,18 @@ def _weight(word: str, kind: str, inside: Sequence[str], place: int) -> int:
     return 0 if text in _CARRIES_NOTHING else 1
 
 
+def without_punctuation(utterance: Utterance) -> Utterance:
+    """As recognisers write that know neither punctuation nor capitals; written numbers stay as they are."""
+    turns = []
+    for turn in utterance.turns:
+        words = []
+        for word in turn.words:
+            text = word.text if any(letter.isdigit() for letter in word.text) else word.text.lower()
+            words.append(replace(word, text=text.strip(".,?!;:")))
+        turns.append(replace(turn, words=tuple(words)))
+    return replace(utterance, turns=tuple(turns))
+
+
 def transcript_of(utterance: Utterance) -> Transcript:
     turns, time_s = [], 0.0
     for position, marked in enumerate(utterance.turns):
@@ -189,8 +201,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--half", choices=("dev", "heldout"), default="heldout")
     parser.add_argument("--misses", action="store_true", help="print the turns with a miss or a loss")
+    parser.add_argument("--plain", action="store_true", help="without punctuation and capitals")
     arguments = parser.parse_args()
     utterances = [each for each in read_utterances() if each.half == arguments.half]
+    if arguments.plain:
+        utterances = [without_punctuation(each) for each in utterances]
     misses: list[str] = []
     result = tally(utterances, settings_of(), misses)
     print(f"{len(utterances)} scripted utterances, half {arguments.half}\n{table(result)}")

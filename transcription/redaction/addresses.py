@@ -3,7 +3,6 @@
 import re
 
 from transcription.redaction import lexicon
-from transcription.redaction.emails import spelled_out
 from transcription.redaction.tokens import TokenTurn
 
 _NUMBERED = "ndeyhocl"
@@ -25,21 +24,17 @@ def addresses(turn: TokenTurn, expected: bool, hinted: bool) -> list[tuple[int, 
         if found and place <= found[-1][1]:
             continue
         if _is_street(turn, place, expected or hinted) and (first := _start(turn, place, expected or hinted)) is not None:
-            found.append((_with_unit_before(turn, first), _end(turn, place)))
+            first = _with_house_before(turn, first) if expected or hinted else first
+            found.append((_with_unit_before(turn, first), _end(turn, place, expected or hinted)))
         elif token.text == "box" and (match := _PO_BOX.search(turn.text, max(0, turn.offsets[place] - 6))):
             first = turn.offsets.index(match.start()) if match.start() in turn.offsets else place
-            found.append((first, _end(turn, place + 1 if place + 1 < len(turn.tokens) else place)))
+            found.append((first, _end(turn, min(place + 1, len(turn.tokens) - 1), True)))
     covered = {place for first, last in found for place in range(first, last + 1)}
     for match in _UK_POSTCODE.finditer(turn.text):
         inside = [place for place, offset in enumerate(turn.offsets) if match.start() <= offset < match.end()]
         if inside and not covered.intersection(inside) and "c" in {turn.symbols[place] for place in inside}:
             found.append((inside[0], inside[-1]))
     return sorted(found)
-
-
-def postcodes_spelled(turn: TokenTurn) -> set[int]:
-    """Tokens of "m for mother": part of a spelled postcode."""
-    return spelled_out(turn)
 
 
 def _is_street(turn: TokenTurn, place: int, believed: bool) -> bool:
@@ -68,26 +63,45 @@ def _start(turn: TokenTurn, street: int, believed: bool) -> int | None:
     return place + 1
 
 
+def _with_house_before(turn: TokenTurn, first: int) -> int:
+    """Include a house's name: "Rose Cottage, Mill Road"."""
+    place = first
+    while place and first - place < 3 and _is_name(turn, place - 1) and (place < first or turn.tokens[place - 1].stops):
+        place -= 1
+    return place
+
+
+def _is_name(turn: TokenTurn, place: int) -> bool:
+    token = turn.tokens[place]
+    return token.capital and turn.symbols[place] == "w" and token.text not in lexicon.FUNCTION_WORDS and not token.ends_sentence
+
+
 def _with_unit_before(turn: TokenTurn, first: int) -> int:
     """Include "flat three," and "number" before the house number."""
     place = first - 1
     if place >= 1 and turn.symbols[place] in _NUMBERED and turn.tokens[place - 1].text in lexicon.UNIT_KINDS:
         return place - 1
-    return place if place >= 0 and turn.tokens[place].text == "number" else first
+    return place if place >= 0 and turn.tokens[place].text in lexicon.UNIT_KINDS | {"number"} else first
 
 
-def _end(turn: TokenTurn, street: int) -> int:
-    """The last token of what follows a street: flat, town, state, postcode."""
-    place = street
+def _end(turn: TokenTurn, street: int, believed: bool) -> int:
+    """The last token of what follows a street: flat, town, state, postcode.
+
+    In a turn written without punctuation and capitals up to two words are a town where an address is expected.
+    """
+    unpunctuated = believed and not any(token.stops or (token.capital and token.symbol != "c") for token in turn.tokens)
+    place, towns = street, 0
     while place + 1 < len(turn.tokens) and not turn.tokens[place].ends_sentence:
         token, symbol = turn.tokens[place + 1], turn.symbols[place + 1]
-        after_comma = turn.tokens[place].stops
-        if token.text in lexicon.STATES or token.text in lexicon.UNIT_KINDS or symbol in "cl":
-            place += 1
-        elif symbol in "ndeyho" and (turn.tokens[place].text in lexicon.STATES | lexicon.UNIT_KINDS or after_comma or turn.symbols[place] in "ndeyhocl"):
-            place += 1
-        elif symbol in "wqmu" and token.capital and token.text not in lexicon.FUNCTION_WORDS:
-            place += 1
-        else:
+        before = turn.tokens[place]
+        numbered = token.text == "number" and turn.symbols[place + 2 : place + 3] not in ("", *"wfv")
+        part = numbered or token.text in lexicon.STATES or token.text in lexicon.UNIT_KINDS or symbol in "cl"
+        number = symbol in "ndeyho" and (
+            before.stops or before.text in lexicon.STATES | lexicon.UNIT_KINDS | {"number"} or turn.symbols[place] in "ndeyhocl" or towns > 0
+        )
+        town = symbol in "wqmu" and token.text not in lexicon.FUNCTION_WORDS and (token.capital or (unpunctuated and towns < 2))
+        if not (part or number or town):
             break
+        towns += town
+        place += 1
     return place

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from transcription.redaction import lexicon
 from transcription.redaction.cues import Cue, Meaning
 from transcription.redaction.fits import date_parts, fit, is_complete
 from transcription.redaction.runs import Run
@@ -10,6 +11,12 @@ from transcription.redaction.tokens import TokenTurn
 
 _BARELY = 0.3
 """A run must fit at least so well, recency counted."""
+
+_MUCH_ELSE = 4
+"""More words with a meaning of their own than this are another topic."""
+
+_LEAST_DIGITS: dict[str, int] = {"card": 2, "security_code": 3, "expiry": 2, "ssn": 3, "bank": 2, "birth_date": 2, "phone": 3}
+"""Fewer digits right after a cue count something: "call at ten"."""
 
 
 @dataclass
@@ -22,7 +29,10 @@ class Expectation:
     end: int  # token of the cue's end
     active_turn: int  # last turn in which it was announced or answered
     active_s: float
+    implied: bool = False  # nobody said it, it only follows as a rule
+    digits: int = 0  # given so far
     given: bool = False
+    closed: bool = False  # given, and something else was announced since
 
 
 @dataclass
@@ -34,7 +44,26 @@ class Context:
     kept: set[str] = field(default_factory=set)  # digits of order numbers and the like
 
     def hear(self, turn: TokenTurn, cue: Cue) -> None:
+        for each in self.expected:
+            each.closed = each.closed or (each.given and each.meaning != cue.meaning)
         self.expected.append(Expectation(cue.meaning, cue.strong, turn.position, cue.last, turn.position, turn.end_s))
+
+    def imply(self, kind: Kind, run: Run) -> None:
+        """A value was found that nobody announced: it may be read back, and a card number is followed by date and code."""
+        if not self.expects(kind, run.turn):
+            self.expected.append(Expectation(kind, True, run.turn.position, run.last, run.turn.position, run.turn.end_s))
+            self._answer(self.expected[-1], run)
+        if kind == "card" and is_complete("card", run, len(run.digits)):
+            for follows in ("security_code", "expiry"):
+                if not self.expects(follows, run.turn):
+                    self.expected.append(Expectation(follows, True, run.turn.position, run.last, run.turn.position, run.turn.end_s, True))
+
+    def end_turn(self, turn: TokenTurn) -> None:
+        """What was given and is not repeated in a turn that says much else is over."""
+        said = sum(symbol == "w" and token.text not in lexicon.FUNCTION_WORDS for symbol, token in zip(turn.symbols, turn.tokens, strict=True))
+        if said > _MUCH_ELSE:
+            for each in self.expected:
+                each.closed = each.closed or (each.given and each.active_turn < turn.position)
 
     def expects(self, meaning: Meaning, turn: TokenTurn) -> bool:
         """Whether this was announced lately, answered or not."""
@@ -97,7 +126,8 @@ class Context:
         return [
             each
             for each in self.expected
-            if turn.position - each.active_turn <= self.settings.expected_turns
+            if not each.closed
+            and turn.position - each.active_turn <= self.settings.expected_turns
             and turn.start_s - each.active_s <= self.settings.expected_s
         ]
 
@@ -108,22 +138,38 @@ class Context:
         """Whether a run is read out as a value of its kind would be, rather than counts something."""
         if each.meaning == "other":
             return True
-        right_after = each.turn == run.turn.position and _only_links(run.turn, each.end + 1, run.first)
+        if _is_year(run) and each.meaning not in ("birth_date", "expiry"):
+            return False
         count = len(run.digits) + run.letters
+        enough = count >= _LEAST_DIGITS.get(each.meaning, 1)
+        right_after = enough and each.turn == run.turn.position and _only_links(run.turn, each.end + 1, run.first)
         if each.given:
-            return run.alone and (run.is_string or run.is_date or count >= 2)
+            whole = is_complete(each.meaning, run, len(run.digits)) and fit(each.meaning, run) >= 0.95
+            corrected = run.turn.position - each.active_turn <= 1
+            repeated = any(run.digits in digits for digits in self.values)
+            return whole or (run.alone and (run.is_string or run.is_date or (count >= 2 and repeated) or (count == 1 and corrected)))
+        if each.implied:
+            return run.alone and (run.is_string or run.is_date)
         if each.strong:
             return run.is_string or run.is_date or run.alone or right_after
         return (run.is_string and count >= 4) or (count >= 2 and (run.alone or right_after))
 
     def _answer(self, each: Expectation, run: Run) -> None:
         each.active_turn, each.active_s = run.turn.position, run.turn.end_s
+        each.digits += len(run.digits)
         if each.meaning == "other":
             each.given = True
-        elif is_complete(each.meaning, run):
+        elif is_complete(each.meaning, run, each.digits):
             for other in self.expected:
                 if other.meaning == each.meaning:
                     other.given = True
+
+
+def _is_year(run: Run) -> bool:
+    """Whether a run is the year in "since 2019"."""
+    if not run.first or run.turn.tokens[run.first - 1].text not in ("in", "since", "from", "until", "till", "by", "of"):
+        return False
+    return len(run.digits) == 4 and run.digits[:2] in ("19", "20") and run.items <= 2
 
 
 def _only_links(turn: TokenTurn, first: int, last: int) -> bool:

@@ -18,6 +18,7 @@ class Cue:
     last: int
     meaning: Meaning
     strong: bool
+    of_a_card: bool = False  # believed only while the talk is about a card
 
 
 _N = r"(?:'s)? ?(?:number|numbers|no|num|id|code|reference|ref)s?"
@@ -48,7 +49,7 @@ _STRONG: list[tuple[Meaning, str]] = [
     ("security_code", r"(?:c ?v ?[vc]|csc|c s c|cv2|cvb|cbv|cvd|cid)(?: ?2| two)?(?: (?:code|number))?"),
     ("security_code", r"(?:three|four|six|3|4|6)[ -]?digit (?:security )?(?:code|pin|passcode|number on the (?:back|front))(?: number)?(?: on the (?:back|front))?(?: of (?:the|your) card)?"),
     ("security_code", r"(?:last )?(?:three|four|3|4) (?:digits |numbers )?(?:on|at|from) the (?:back|front|reverse|strip|signature strip|signature)(?: of (?:the|your|my|that) card)?"),
-    ("security_code", r"(?:code|number|numbers|digits) on the (?:back|reverse|strip|signature strip)(?: of (?:the|your|my|that) card)?|signature strip|on the (?:signature )?strip|back of (?:the|your|my) card"),
+    ("security_code", r"(?:code|number|numbers|digits) on the (?:back|reverse|strip|signature strip)(?: of (?:the|your|my|that) card)?|signature strip|on the (?:signature )?strip|by the signature|back of (?:the|your|my) card"),
     ("security_code", r"pin|pin (?:code|number)|passcode|pass ?code|one[ -]time (?:code|pass ?code|password)|memorable (?:number|information|word)|verification code|access code"),
     ("card", rf"{_CARD}card(?:'s)? (?:number|no|numbers|details|digits|info|information)(?:'s)?|long (?:card )?number(?:'s)?|number(?:s)? (?:on|across|along|at) the (?:front|middle|card)(?: of (?:the|your|my) card)?"),
     ("card", r"(?:digits|numbers) (?:on|across) the (?:front|card)|(?:sixteen|fifteen|16|15)[ -]digits?(?: (?:card )?number)?|card on file|card (?:that )?(?:ending|ends)(?: in| with)?"),
@@ -56,7 +57,7 @@ _STRONG: list[tuple[Meaning, str]] = [
     ("expiry", r"expir(?:y|ation|e|es|ing|ed)(?:'s)?(?: date)?|exp(?: date)?|valid (?:until|through|thru|till|to|from)|good (?:until|through|thru)|until when is (?:the|your|that) card valid|(?:card|it) (?:is )?valid|end date"),
     ("ssn", rf"social security(?: number)?(?:'s)?|(?:full |your |my |his |her |the |a |or |of )+social(?:'s)?(?: number)?(?! (?:{_SOCIAL_BUT}))|social(?:'s| is| number)|ssn|s s n|social$"),
     ("ssn", r"national insurance(?: number)?|n i number|ni number|(?:tax|taxpayer)(?: identification)?(?: id| i d)(?: number)?|itin|passport(?: number)?|driver'?s?'? licen[sc]e(?: number)?|driving licen[sc]e(?: number)?|(?:national )?(?:id|identity|i d|medicare|medicaid|nhs|social insurance)(?: card)? number"),
-    ("bank", r"sort code(?:s|'s)?|routing(?: and account)?(?: number)?|account numbers?(?:'s)?|account (?:and|&) (?:sort|routing)|iban(?:'s)?|i b a n|swift(?: code)?|bic|bank (?:details|account)(?: number)?|(?:checking|savings|current) account(?: number)?|accounts? (?:that )?(?:ending|ends)(?: in| with)?|transit number|bsb"),
+    ("bank", r"sort code(?:s|'s)?|routing(?: and account)?(?: number)?|account numbers?(?:'s)?|account (?:and|&) (?:sort|routing)|iban(?:'s)?|i b a n|swift(?: code)?|bic|bank (?:details|account)(?: number)?|(?:checking|savings|current) account(?: number)?|accounts? (?:that )?(?:ending|ends)(?: in| with)?|transit number|bsb|aba(?: number)?|a b a"),
     ("birth_date", r"(?:date|dates) of birth|birth ?dates?|birthdays?|born(?: on| in)?|d o b|dob|day were you born|year of birth"),
     ("phone", r"(?:tele)?phone(?:'s)? (?:number|no)s?|(?:mobile|cell|cellphone|cell phone|contact|home|work|office|daytime|evening|landline|callback|call back|call-back|fax|best|good|another|alternative)(?: contact| phone)? numbers?|area code"),
     ("phone", r"(?:call|ring|phone|reach|text|contact|get|catch|try|message)(?: (?:you|me|him|her|them|my \w+|your \w+|the \w+))?(?: back)? (?:on|at)(?! (?:the|a|an|your|my|any)\b)|(?:number|numbers) (?:to|we can|i can|you can|can we|should we|can i|shall i|for) (?:reach|call|ring|contact|text|you)|on (?:what|which) number"),
@@ -74,9 +75,29 @@ _WEAK: list[tuple[Meaning, str]] = [
         r"(?:order|ordered|reference|ref|case|ticket|claim|invoice|model|item|room|gate|seat|seats|row|flight|train|table|exit|marker|"
         r"highway|route|chapter|page|step|version|level|code|error|form|size|channel|grade|stage|zone|line|bus|platform|plot|incident|"
         r"booking|confirmation|tracking|serial|extension|total|balance|cost|costs|price|charged|charge|paid|pay|refund|deposit|reading|"
-        r"due|owe|delivery|delivered|arrive|arrives|arriving|appointment|appointments|scheduled|booked|visit|at door|priority|age|aged)",
+        r"due|owe|amount|payment|worth|delivery|delivered|arrive|arrives|arriving|appointment|appointments|scheduled|booked|visit|at door|priority|age|aged)",
     ),
 ]  # fmt: skip
+
+_OF_A_CARD: list[tuple[Meaning, str]] = [
+    (
+        "security_code",
+        r"(?<!for )security(?:'s)?(?! (?:question|questions|check|checks|guard|team|reasons|purposes|deposit|details|department))"
+        r"|(?:code|digits|numbers)(?:'s)?(?: (?:from|on|at|by) the (?:back|signature|strip|reverse|front|other side))?",
+    ),
+    ("expiry", r"(?:runs?|run) (?:until|out)|month and year|(?:start|end) (?:month|date)"),
+]
+
+
+def expires_otherwise(text: str) -> bool:
+    """Whether the talk is about something else that expires."""
+    return _OTHERWISE.search(text) is not None
+
+
+_OTHERWISE = re.compile(
+    r"\b(?:offer|warranty|contract|policy|voucher|coupon|quote|subscription|membership|passport|trial|promo|promotion|discount|points|"
+    r"guarantee|certificate|plan|deal|lease|licence|license|insurance|agreement|permit)s?\b"
+)
 
 
 def _compiled(phrases: list[tuple[Meaning, str]]) -> tuple[re.Pattern[str], tuple[Meaning, ...]]:
@@ -85,17 +106,17 @@ def _compiled(phrases: list[tuple[Meaning, str]]) -> tuple[re.Pattern[str], tupl
     return re.compile(rf"(?<![\w'-])(?:{pattern})(?![\w-])"), tuple(meaning for meaning, _ in phrases)
 
 
-_PATTERNS = ((*_compiled(_STRONG), True), (*_compiled(_WEAK), False))
+_PATTERNS = ((*_compiled(_STRONG), True, False), (*_compiled(_OF_A_CARD), True, True), (*_compiled(_WEAK), False, False))
 
 
 def cues(turn: TokenTurn) -> list[Cue]:
     """The turn's cues in order. A weak one is left out where a strong one holds its words."""
     found: list[Cue] = []
     covered: set[int] = set()
-    for pattern, meanings, strong in _PATTERNS:
+    for pattern, meanings, strong, of_a_card in _PATTERNS:
         for match in pattern.finditer(turn.text):
             first, last = token_at(turn, match.start()), token_at(turn, match.end() - 1)
             if not covered.intersection(range(first, last + 1)):
                 covered.update(range(first, last + 1))
-                found.append(Cue(first, last, meanings[int(match.lastgroup[1:])], strong))
+                found.append(Cue(first, last, meanings[int(match.lastgroup[1:])], strong, of_a_card))
     return sorted(found, key=lambda cue: cue.first)

@@ -27,8 +27,9 @@ def spelled_out(turn: TokenTurn) -> set[int]:
     return inside
 
 
-def emails(turn: TokenTurn, expected: bool) -> list[tuple[int, int]]:
-    """First and last token of each address in a turn, or of the part of one that the turn holds where one is `expected`."""
+def emails(turn: TokenTurn, expected_from: int | None) -> list[tuple[int, int]]:
+    """First and last token of each address in a turn; from token `expected_from` on, where one was asked for, of parts of one too."""
+    expected = expected_from is not None
     spelled = spelled_out(turn)
     aside = _tokens_of(turn, _ASIDE)
     found: list[tuple[int, int]] = []
@@ -46,8 +47,8 @@ def emails(turn: TokenTurn, expected: bool) -> list[tuple[int, int]]:
         elif expected and token.symbol == "W" and "." in token.text:
             first = _start(turn, place, spelled, aside, -1)
             found.append((place if first is None else first, place))
-    if expected:
-        found += _parts(turn, spelled, found)
+    if expected_from is not None:
+        found += [part for part in _parts(turn, spelled, found) if part[0] >= expected_from]
     return sorted(found)
 
 
@@ -107,9 +108,13 @@ def _start(turn: TokenTurn, last: int, spelled: set[int], aside: set[int], after
             break
         if place in spelled or linked or turn.symbols[place] in _CODE_POINTS and token.text not in ("a", "to", "for"):
             first = place if not linked or first is not None else first
-        elif place in aside or turn.symbols[place] == "f" and token.text not in ("is", "it's", "its", "it", "that's", "was", "thanks", "please", "as", "are"):
+        elif place in aside or token.text in _HESITATIONS:
             pass
-        elif (token.text in lexicon.FUNCTION_WORDS or token.text in _CUE_WORDS) and not beside_link:
+        elif token.text == "the" and first is not None and place - 1 > after and _is_plain(turn, place - 1):
+            pass
+        elif (token.text in lexicon.FUNCTION_WORDS - _CAN_BE_NAMES or token.text in _CUE_WORDS) and not beside_link:
+            break
+        elif place < last and token.stops and not beside_link and place + 1 not in aside | spelled:
             break
         elif token.text in _BEFORE_A_PLACE and not beside_link and place == last:
             return None
@@ -118,11 +123,20 @@ def _start(turn: TokenTurn, last: int, spelled: set[int], aside: set[int], after
             if plain > _MOST_PLAIN_WORDS:
                 break
             first = place
+            if re.search(r"[._]", token.text) and not (place and turn.tokens[place - 1].text in _LINKS):
+                break  # written with its dots, so written in whole
         place -= 1
     return first
 
 
-_CUE_WORDS = frozenset("email e-mail mail address is to send it it's that's use under me over use have got old new wrong correct".split())
+def _is_plain(turn: TokenTurn, place: int) -> bool:
+    token = turn.tokens[place]
+    return turn.symbols[place] == "w" and not token.stops and token.text not in lexicon.FUNCTION_WORDS | _CUE_WORDS
+
+
+_HESITATIONS = frozenset("um uh er erm ah hmm".split())
+_CAN_BE_NAMES = frozenset("great perfect lovely brilliant fine good right back start".split())
+_CUE_WORDS = frozenset("email e-mail mail address is to send it it's that's use under me over use have got maybe perhaps repeat old new wrong correct".split())
 
 
 def _parts(turn: TokenTurn, spelled: set[int], found: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -132,7 +146,7 @@ def _parts(turn: TokenTurn, spelled: set[int], found: list[tuple[int, int]]) -> 
         "-" if place in taken else "." if turn.tokens[place].text in _LINKS else "k" if place in spelled else symbol
         for place, symbol in enumerate(turn.symbols)
     )
-    pieces = [match.span() for match in re.finditer(r"(?:[wlndeyhxock]+)?(?:\.[wlndeyhxockm])+\.?[wlndeyhxock]?|[wlndeyc]\.$|[lk](?:f{0,2}[lkndeyxoc])+", symbols)]
+    pieces = [match.span() for match in re.finditer(r"(?:[walndeyhxock]+)?(?:\.[wlndeyhxockm])+\.?[wlndeyhxock]?|[wlndeyc]\.$|[alk](?:f{0,2}[lkndeyxoc])+", symbols)]
     trimmed = []
     for start, end in pieces:
         inside = symbols[start:end]
@@ -140,7 +154,7 @@ def _parts(turn: TokenTurn, spelled: set[int], found: list[tuple[int, int]]) -> 
             lead = inside.index(".")
             while lead > 1 and symbols[start + lead - 2] == "w" and start + lead - 1 > start:
                 start, lead = start + 1, lead - 1
-        if turn.tokens[start].text in lexicon.FUNCTION_WORDS and symbols[start] == "w" and end - start > 1:
+        if turn.tokens[start].text in lexicon.FUNCTION_WORDS - {"a", "i"} and symbols[start] == "w" and end - start > 1:
             start += 1
         trimmed.append((start, end - 1))
     return trimmed

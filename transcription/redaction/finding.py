@@ -1,13 +1,13 @@
 """What is to be redacted in a call: stretches of words with their kind."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audio.measures import Speaker
 from transcription.redaction import lexicon
 from transcription.redaction.addresses import addresses
 from transcription.redaction.context import Context
-from transcription.redaction.cues import Cue, cues
+from transcription.redaction.cues import Cue, cues, expires_otherwise
 from transcription.redaction.emails import begins_inside, emails, loose_end
 from transcription.redaction.fits import birth_year, by_shape, fit, groups
 from transcription.redaction.numbers import is_card_number
@@ -46,13 +46,14 @@ class _Search:
         self.undecided: list[Run] = []
         self.pieces: dict[Speaker, list[Run]] = {"agent": [], "customer": []}
         self.previous: dict[Speaker, TokenTurn] = {}
+        self.latest: TokenTurn | None = None
 
     def read(self, turn: TokenTurn) -> None:
         if not turn.tokens:
             return
-        heard = [self._in_context(cue, turn) for cue in cues(turn)]
+        heard = self._in_context(cues(turn), turn)
         taken = {place for cue in heard if cue.strong for place in range(cue.first, cue.last + 1)}
-        taken |= self._emails(turn, any(cue.meaning == "email" for cue in heard))
+        taken |= self._emails(turn, heard)
         taken |= self._addresses(turn, {cue.meaning for cue in heard}, taken)
         waiting = list(heard)
         for run in runs(turn, taken):
@@ -61,6 +62,8 @@ class _Search:
             self._decide(run, waiting)
         for cue in waiting:
             self.context.hear(turn, cue)
+        self.context.end_turn(turn)
+        self.latest = turn
         self.previous[turn.speaker] = turn
 
     def look_back(self) -> None:
@@ -68,15 +71,18 @@ class _Search:
             if kind := self.context.remembered(run):
                 self._add(kind, run.turn, run.first, run.last)
 
-    def _in_context(self, cue: Cue, turn: TokenTurn) -> Cue:
-        """`expires` without a card in the talk is about an offer or a contract."""
-        named = "date" in turn.tokens[cue.last].text or len(turn.tokens) <= 4
-        if cue.meaning == "expiry" and not named and "card" not in turn.text and not self.context.card_in_hand(turn):
-            return Cue(cue.first, cue.last, "other", cue.strong)
-        return cue
+    def _in_context(self, heard: list[Cue], turn: TokenTurn) -> list[Cue]:
+        """Cues as the talk makes them: offers and contracts expire too, and "the code" is a card's when a card is in hand."""
+        card = self.context.card_in_hand(turn) or any(cue.meaning in ("card", "security_code") and not cue.of_a_card for cue in heard)
+        card = card or any(token.text == "card" for token in turn.tokens)
+        kept = [cue for cue in heard if card or not cue.of_a_card or len(turn.tokens) <= 2]
+        if not card and expires_otherwise(turn.text + " " + (self.latest.text if self.latest else "")):
+            kept = [replace(cue, meaning="other") if cue.meaning == "expiry" else cue for cue in kept]
+        return kept
 
-    def _emails(self, turn: TokenTurn, asked: bool) -> set[int]:
-        spans = emails(turn, asked or self.context.expects("email", turn))
+    def _emails(self, turn: TokenTurn, heard: Sequence[Cue]) -> set[int]:
+        asked = next((cue.last + 1 for cue in heard if cue.meaning == "email"), None)
+        spans = emails(turn, 0 if self.context.expects("email", turn) else asked)
         for first, last in spans:
             self._add("email", turn, first, last)
         before = self.previous.get(turn.speaker)
@@ -104,6 +110,7 @@ class _Search:
             return
         self._add(kind, run.turn, run.first, run.last)
         self.context.remember(kind, run)
+        self.context.imply(kind, run)
 
     def _named_after(self, run: Run, later: Sequence[Cue]) -> Kind | None:
         """The kind that is named after the number: "oh four oh two, that's my PIN"."""
@@ -124,7 +131,7 @@ class _Search:
         if kind := by_shape(run.digits, groups(run), self.settings.phone_regions):
             return kind
         pieces = [*self._open_pieces(run), run]
-        self.pieces[run.turn.speaker] = pieces if run.alone else []
+        self.pieces[run.turn.speaker] = pieces if run.ends_turn else []
         kind = by_shape("".join(piece.digits for piece in pieces), [len(piece.digits) for piece in pieces], self.settings.phone_regions)
         if kind is not None:
             for piece in pieces[:-1]:
@@ -134,7 +141,7 @@ class _Search:
     def _open_pieces(self, run: Run) -> list[Run]:
         """Earlier pieces of a number that its speaker reads out, with nothing but acknowledgements between."""
         pieces = self.pieces[run.turn.speaker]
-        if not pieces or not run.alone:
+        if not pieces or not run.opens_turn:
             return []
         last = pieces[-1].turn
         near = run.turn.start_s - last.end_s <= self.settings.bridged_s and run.turn.position - last.position <= 3

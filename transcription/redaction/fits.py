@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from transcription.redaction import lexicon
 from transcription.redaction.cues import Meaning
-from transcription.redaction.numbers import digits_of, is_card_number, luhn, phone_number, service_number
+from transcription.redaction.numbers import digits_of, is_card_number, luhn, personal_phone_number
 from transcription.redaction.runs import Run
 from transcription.redaction.settings import Kind
 
@@ -20,6 +20,8 @@ def fit(meaning: Meaning, run: Run) -> float:
         return _OTHER
     if meaning in ("email", "place"):
         return 0.8 if run.letters >= 2 else 0.0
+    if "D" in {token.symbol for token in run.tokens} and meaning != "expiry":
+        return 0.0  # 49.99
     if run.letters and meaning in ("card", "security_code", "expiry", "birth_date", "phone"):
         return 0.0
     if run.is_date and meaning not in ("birth_date", "expiry"):
@@ -36,8 +38,8 @@ def _security_code(count: int, run: Run) -> float:
 
 
 def _expiry(count: int, run: Run) -> float:
-    if any(token.symbol == "m" for token in run.tokens):
-        return 1.0
+    if run.is_date and "/" not in {token.symbol for token in run.tokens}:
+        return 0.1 if any(token.symbol == "r" for token in run.tokens) else 1.0  # cards expire with a month
     month = int(run.digits[:2] or 0) if run.digits.startswith(("0", "1")) else int(run.digits[:1] or 0)
     if count in (3, 4, 5, 6) and 1 <= month <= 12:
         return 0.97 if count <= 4 else 0.8
@@ -82,15 +84,21 @@ _BY_LENGTH = {
 }  # fmt: skip
 
 
-def is_complete(kind: Kind, run: Run) -> bool:
-    """Whether nothing is missing any more, so that the numbers which follow are likely something else."""
-    count = len(run.digits)
-    if kind == "birth_date":
-        return len(date_parts(run)) >= 3
+_COMPLETE = {"card": 14, "security_code": 3, "expiry": 3, "ssn": 9, "bank": 8, "birth_date": 5, "phone": 10, "address": 5}
+
+
+def is_complete(kind: Kind, run: Run, count: int) -> bool:
+    """Whether nothing is missing any more with this run, so that the numbers which follow are likely something else.
+
+    `count` is how many digits were given so far.
+    """
+    if kind == "birth_date" and len(date_parts(run)) >= 3:
+        return True
     if kind in ("ssn", "address") and run.letters:
-        return count >= 2
-    least = {"card": 14, "security_code": 3, "expiry": 3, "ssn": 9, "bank": 8, "phone": 10, "address": 5}
-    return count >= least.get(kind, 1) or (kind == "expiry" and run.is_date)
+        return len(run.digits) >= 2
+    if kind == "ssn" and run.alone and len(run.digits) == 4:
+        return True  # the last four
+    return count >= _COMPLETE.get(kind, 1) or (kind == "expiry" and run.is_date)
 
 
 def by_shape(digits: str, grouped: Sequence[int], phone_regions: Sequence[str]) -> Kind | None:
@@ -102,7 +110,7 @@ def by_shape(digits: str, grouped: Sequence[int], phone_regions: Sequence[str]) 
         return "card"
     if len(digits) == 9 and tuple(grouped) == (3, 2, 4):
         return "ssn"
-    if phone_number(digits, phone_regions) and not service_number(digits, phone_regions):
+    if personal_phone_number(digits, phone_regions):
         return "phone"
     return None
 

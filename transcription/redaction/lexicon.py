@@ -56,7 +56,7 @@ UNIT_ADJECTIVES = frozenset("business working calendar more extra full additiona
 FILLERS = frozenset(
     "um uh uhm er erm ah eh hmm mm mhm mm-hmm uh-huh okay ok yes yeah yep yup right sure alright great perfect lovely sorry no nope wait "
     "that's thats then so now well actually again next please thanks thank you and it's its it that's is are was as lowercase dash hyphen minus slash "
-    "stroke space comma i mean think hang on hold let me see check correction scratch one-sec my bad".split()
+    "stroke space comma i mean think hang on hold let me see check correction scratch my bad /".split()
 )
 """May stand between the digits of one number."""
 
@@ -66,7 +66,7 @@ FUNCTION_WORDS = frozenset(
     "right sure please thanks thank do does did done have has had can could would will just now then still what what's which who when where "
     "how um uh er erm ah oh well hello hi sorry great perfect lovely brilliant correct number numbers digit digits code ending ends end ended "
     "starts starting start again back only got get give read reading say said says all alright fine good wait hang hold hm hmm mm mhm "
-    "mm-hmm uh-huh first last second next final let let's see check think mean actually correction need too also".split()
+    "mm-hmm uh-huh first last second next final let let's see check think mean actually correction need too also any before after until instead".split()
 )
 """Words that say nothing about what a number counts."""
 
@@ -78,7 +78,7 @@ STREETS = frozenset(
 STREETS_OR_WORDS = frozenset("st rd ave ln dr blvd ct court close way place square gardens garden walk view row hill park circle trail green rise".split())
 """Kinds of street that are words of their own: believed after a capital letter or when an address is expected."""
 
-UNIT_KINDS = frozenset("apartment apt flat unit suite floor".split())
+UNIT_KINDS = frozenset("apartment apt flat unit suite floor building block tower".split())
 
 STATES = frozenset(
     "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa kansas "

@@ -52,35 +52,30 @@ def is_card_number(digits: str) -> bool:
     return len(digits) in CARD_LENGTHS and CARD_PREFIX.match(digits) is not None and luhn(digits)
 
 
-def phone_number(digits: str, regions: Sequence[str]) -> bool:
-    """Whether digits are as long as a telephone number of one of the regions has to be, trunk or country code included."""
+def personal_phone_number(digits: str, regions: Sequence[str]) -> bool:
+    """Whether digits are as long as a telephone number of one of the regions has to be, trunk or country code included.
+
+    Numbers that are free of charge or shared in cost are not: they are companies', nobody's own.
+    """
     if not 10 <= len(digits) <= 15:
         return False
-    return any(_could_be(digits, region) for region in regions)
+    numbers = [number for region in regions if (number := _possible(digits, region)) is not None]
+    return bool(numbers) and not any(phonenumbers.number_type(number) in _COMPANIES for number in numbers)
 
 
-def service_number(digits: str, regions: Sequence[str]) -> bool:
-    """Whether a telephone number is free of charge or shared in cost: a company's, nobody's own."""
-    service = (phonenumbers.PhoneNumberType.TOLL_FREE, phonenumbers.PhoneNumberType.SHARED_COST, phonenumbers.PhoneNumberType.UAN)
-    return any(
-        (number := _parsed(digits, region)) is not None and phonenumbers.number_type(number) in service for region in regions
-    )
+_COMPANIES = (phonenumbers.PhoneNumberType.TOLL_FREE, phonenumbers.PhoneNumberType.SHARED_COST, phonenumbers.PhoneNumberType.UAN)
 
 
-def _could_be(digits: str, region: str) -> bool:
-    number = _parsed(digits, region)
-    possible = phonenumbers.ValidationResult.IS_POSSIBLE
-    if number is None or phonenumbers.is_possible_number_with_reason(number) != possible:
-        return False
-    if number.country_code == 1:
-        return re.fullmatch(r"[2-9]\d\d[2-9]\d{6}", str(number.national_number)) is not None
-    trunk = phonenumbers.ndd_prefix_for_region(region, True) or ""
-    return digits.startswith((trunk, str(number.country_code)))
-
-
-def _parsed(digits: str, region: str) -> phonenumbers.PhoneNumber | None:
+def _possible(digits: str, region: str) -> phonenumbers.PhoneNumber | None:
     try:
         number = phonenumbers.parse(digits, region)
     except phonenumbers.NumberParseException:
         return None
-    return number if number.country_code == phonenumbers.country_code_for_region(region) else None
+    if number.country_code != phonenumbers.country_code_for_region(region):
+        return None
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return None
+    if number.country_code == 1:
+        return number if re.fullmatch(r"[2-9]\d\d[2-9]\d{6}", str(number.national_number)) else None
+    trunk = phonenumbers.ndd_prefix_for_region(region, True) or ""
+    return number if digits.startswith((trunk, str(number.country_code))) else None

@@ -56,6 +56,14 @@ class Run:
     alone: bool  # nothing else is said in its sentence that a number could count or mean
 
     @property
+    def opens_turn(self) -> bool:
+        return all(symbol in "fv" for symbol in self.turn.symbols[: self.first])
+
+    @property
+    def ends_turn(self) -> bool:
+        return all(symbol in "fv" for symbol in self.turn.symbols[self.last + 1 :])
+
+    @property
     def tokens(self) -> tuple[Token, ...]:
         return self.turn.tokens[self.first : self.last + 1]
 
@@ -82,7 +90,18 @@ def without_counted(turn: TokenTurn) -> str:
     for match in _COUNTED.finditer(turn.text):
         first, last = token_at(turn, match.start()), token_at(turn, match.end() - 1)
         strike(first, last)
+    for place, token in enumerate(turn.tokens):
+        if token.text == "one" and place and _is_pronoun(turn, place):
+            symbols[place] = "w"
     return "".join(symbols)
+
+
+def _is_pronoun(turn: TokenTurn, place: int) -> bool:
+    """Whether "one" stands for what the word before it describes: "a different one", "the national insurance one"."""
+    before, token = turn.tokens[place - 1], turn.tokens[place]
+    described = turn.symbols[place - 1] in "wj" and not before.stops and before.text not in lexicon.FUNCTION_WORDS
+    goes_on = turn.symbols[place + 1 : place + 2] not in ("", *"wfvu") and not token.ends_sentence
+    return described and not goes_on
 
 
 _MONEY = frozenset("dollar dollars buck bucks pound pounds quid euro euros".split())

@@ -4,7 +4,7 @@ One letter per token says what it is, so that runs are found with regular expres
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audio.measures import Speaker
 from transcription.redaction import lexicon
@@ -26,6 +26,7 @@ class Token:
     stops: bool  # a comma, full stop or the like follows
     ends_sentence: bool
     capital: bool
+    shouted: bool  # two to four capital letters: QQ, NWBK
 
 
 @dataclass(frozen=True)
@@ -85,12 +86,12 @@ def _tokens(number: int, written: str) -> list[Token]:
         pieces = [piece for piece in text.split("-") if piece]
         if pieces and all(_symbol(piece)[0] in "ndeyhxolca" or piece in lexicon.ORDINALS for piece in pieces):
             parts = pieces
-    capital = core[:1].isupper()
+    capital, shouted = core[:1].isupper(), core.isupper() and core.isalpha() and 2 <= len(core) <= 4
     made = []
     for place, part in enumerate(parts):
         symbol, digits = _symbol(part)
         last = place == len(parts) - 1
-        made.append(Token(number, part, symbol, digits, stops and last, ends and last, capital))
+        made.append(Token(number, part, symbol, digits, stops and last, ends and last, capital, shouted))
     return made
 
 
@@ -141,15 +142,19 @@ def _with_neighbours(tokens: list[Token]) -> list[Token]:
         elif token.symbol == "q":
             near = symbols[max(0, place - 2) : place] + symbols[place + 1 : place + 3]
             symbols[place] = "m" if any(symbol in "nreyd" for symbol in near) else "w"
+        elif token.text == "o" and "l" in beside:
+            symbols[place] = "l"
         elif token.symbol == "o":
             follows = symbols[place + 1 : place + (3 if token.stops else 2)]
             before = symbols[place - 1] if place else ""
             spoken = all(symbol in "ndeyhxo" for symbol in follows) and follows
             symbols[place] = "o" if spoken or (before and before in "ndeyhox") else "f"
+        elif token.symbol == "w" and token.shouted and any(symbol in "ncl" for symbol in beside):
+            symbols[place] = "c"
         elif token.symbol == "a":
             symbols[place] = "l" if any(symbol in "lsac" for symbol in beside) and "l" in "".join(beside) + _beyond(symbols, place) else "w"
     return [
-        token if token.symbol == symbol else Token(token.word, token.text, symbol, token.text[0] if symbol == "l" else "", *_rest(token))
+        token if token.symbol == symbol else replace(token, symbol=symbol, digits=token.digits if symbol == "o" else "")
         for token, symbol in zip(tokens, symbols, strict=True)
     ]
 
@@ -157,10 +162,6 @@ def _with_neighbours(tokens: list[Token]) -> list[Token]:
 def _beyond(symbols: list[str], place: int) -> str:
     """The symbols two places away: "a" and "i" in "k i a" are letters because of the k."""
     return "".join(symbols[max(0, place - 2) : place - 1] + symbols[place + 2 : place + 3])
-
-
-def _rest(token: Token) -> tuple[bool, bool, bool]:
-    return token.stops, token.ends_sentence, token.capital
 
 
 def _known() -> dict[str, tuple[str, str]]:
