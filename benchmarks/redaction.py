@@ -16,13 +16,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flows.settings import PACKAGED
 from pydantic import TypeAdapter
 
 from transcription.redaction import Redaction, RedactionSettings, redact
 from transcription.transcript import TRANSCRIPT_VERSION, Transcript, Turn, Word
 
 UTTERANCES = Path(__file__).with_name("redaction_utterances.toml")
+DEFAULTS = Path(__file__).parents[1] / "config" / "default.toml"
 STRICT = ("card", "security_code", "ssn")
 STRICT_RECALL, RECALL, OVER_REDACTION = 0.99, 0.95, 0.02
 WORD_S = 0.35
@@ -179,7 +179,7 @@ def tally(utterances: Iterable[Utterance], settings: RedactionSettings, misses: 
     return result
 
 
-def settings_of(path: Path = PACKAGED / "default.toml") -> RedactionSettings:
+def settings_of(path: Path = DEFAULTS) -> RedactionSettings:
     table = tomllib.loads(path.read_text(encoding="utf-8"))["transcription"]["redaction"]
     return TypeAdapter(RedactionSettings).validate_python(table)
 

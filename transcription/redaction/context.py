@@ -15,6 +15,9 @@ _BARELY = 0.3
 _MUCH_ELSE = 4
 """More words with a meaning of their own than this are another topic."""
 
+_LONG = ("card", "ssn", "bank", "phone")
+"""Numbers that go on after an interruption in the same turn: "sorry, I missed one, six seven eight nine"."""
+
 _LEAST_DIGITS: dict[str, int] = {"card": 2, "security_code": 3, "expiry": 2, "ssn": 3, "bank": 2, "birth_date": 2, "phone": 3}
 """Fewer digits right after a cue count something: "call at ten"."""
 
@@ -57,6 +60,15 @@ class Context:
             for follows in ("security_code", "expiry"):
                 if not self.expects(follows, run.turn):
                     self.expected.append(Expectation(follows, True, run.turn.position, run.last, run.turn.position, run.turn.end_s, True))
+
+    def give(self, kind: Kind, turn: TokenTurn, end: int, whole: bool) -> None:
+        """A value that is no run was found: an e-mail address, in whole or in part."""
+        expected = [each for each in self._alive(turn) if each.meaning == kind]
+        if not expected:
+            expected = [Expectation(kind, True, turn.position, end, turn.position, turn.end_s)]
+            self.expected += expected
+        for each in expected:
+            each.active_turn, each.active_s, each.given = turn.position, turn.end_s, each.given or whole
 
     def end_turn(self, turn: TokenTurn) -> None:
         """What was given and is not repeated in a turn that says much else is over."""
@@ -146,6 +158,9 @@ class Context:
         if each.given:
             whole = is_complete(each.meaning, run, len(run.digits)) and fit(each.meaning, run) >= 0.95
             corrected = run.turn.position - each.active_turn <= 1
+            goes_on = each.active_turn == run.turn.position and run.is_string and count >= 3 and each.meaning in _LONG
+            if goes_on:
+                return True
             repeated = any(run.digits in digits for digits in self.values)
             return whole or (run.alone and (run.is_string or run.is_date or (count >= 2 and repeated) or (count == 1 and corrected)))
         if each.implied:
@@ -174,4 +189,6 @@ def _is_year(run: Run) -> bool:
 
 def _only_links(turn: TokenTurn, first: int, last: int) -> bool:
     """Whether only words such as "is", "it's" and "um" stand between two places of a turn."""
-    return last - first <= 4 and all(symbol in "fv" for symbol in turn.symbols[first:last])
+    return last - first <= 4 and all(
+        turn.symbols[place] in "fv" or turn.tokens[place].text in ("number", "numbers") for place in range(first, last)
+    )

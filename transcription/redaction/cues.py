@@ -42,6 +42,7 @@ _STRONG: list[tuple[Meaning, str]] = [
         + _N,
     ),
     ("other", r"(?:customer|utility|energy|gas|electric|electricity|water|broadband|online|loyalty|rewards) account(?: number| reference)?"),
+    ("other", r"how (?:many|much|old|long|often|far|big|large|tall|heavy|soon)"),
     ("other", r"account (?:reference|ref|code|holder|id)|meter readings?|(?:the|your|my|last|latest|new|opening|closing) readings?|reading (?:is|was)"),
     ("other", r"(?:numbers?|digits) (?:on|from) (?:the|your|my) (?:meter|slip|label|box|letter|bill|invoice|receipt|parcel|order|back of the (?:router|modem|unit|machine))"),
     ("other", rf"(?:{_EXPIRING})s?(?: \w+){{0,3}} (?:expir\w+|valid|runs out)|expir(?:y|ation|es?)(?: date)? (?:of|on|for) (?:the|your|my|that|this) (?:{_EXPIRING})"),

@@ -10,27 +10,14 @@ _BEFORE_A_PLACE = frozenset("website page pages site online shop look looked loo
 _ASIDE = re.compile(
     r"(?:all )?(?:one word|lower ?case|upper ?case|capital letters|small letters|together|no spaces?|no dots?)|(?:that's|it's) spelled|with an? \w\b"
 )
-_SPELLED = re.compile(r"\b\w (?:for|as in|like|is for) (?:an? )?[a-z]+\b")
 _CODE_POINTS = "ndeyhxoclat"
 _LONGEST_LOCAL_PART = 24
 _MOST_PLAIN_WORDS = 4
 
 
-def spelled_out(turn: TokenTurn) -> set[int]:
-    """Tokens that say which letter is meant: "k for king", "m as in mother". The letter itself is among them."""
-    inside: set[int] = set()
-    for match in _SPELLED.finditer(turn.text):
-        first = turn.offsets.index(match.start()) if match.start() in turn.offsets else None
-        if first is None or turn.symbols[first] not in "la":
-            continue
-        inside.update(range(first, first + match.group().count(" ") + 1))
-    return inside
-
-
 def emails(turn: TokenTurn, expected_from: int | None) -> list[tuple[int, int]]:
     """First and last token of each address in a turn; from token `expected_from` on, where one was asked for, of parts of one too."""
     expected = expected_from is not None
-    spelled = spelled_out(turn)
     aside = _tokens_of(turn, _ASIDE)
     found: list[tuple[int, int]] = []
     for place, token in enumerate(turn.tokens):
@@ -39,24 +26,24 @@ def emails(turn: TokenTurn, expected_from: int | None) -> list[tuple[int, int]]:
         if token.symbol == "@":
             found.append((_start_of_written(turn, place), _end_of_domain(turn, place + 1)))
         elif token.text == "at" and (last := _domain(turn, place + 1, expected)) is not None:
-            first = _start(turn, place - 1, spelled, aside, bool(found) and found[-1][1] or -1)
+            first = _start(turn, place - 1, aside, found[-1][1] if found else -1)
             if first is not None:
                 found.append((first, last))
-            elif expected and place <= 1:
+            elif (expected and place <= 1) or (place == 0 and last >= len(turn.tokens) - 2):
                 found.append((place, last))
-        elif expected and token.symbol == "W" and "." in token.text:
-            first = _start(turn, place, spelled, aside, -1)
+        elif expected and token.symbol == "W" and not (place and turn.tokens[place - 1].text in _BEFORE_A_PLACE | {"at"}):
+            first = _start(turn, place, aside, -1)
             found.append((place if first is None else first, place))
     if expected_from is not None:
-        found += [part for part in _parts(turn, spelled, found) if part[0] >= expected_from]
+        found += [part for part in _parts(turn, found) if part[0] >= expected_from]
     return sorted(found)
 
 
 def loose_end(turn: TokenTurn) -> tuple[int, int] | None:
     """The words at a turn's end that would be an address's first part if the speaker's next turn goes on with "at ..."."""
     last = len(turn.tokens) - 1
-    first = _start(turn, last, spelled_out(turn), _tokens_of(turn, _ASIDE), -1)
-    return None if first is None or last - first > 6 else (first, last)
+    first = _start(turn, last, _tokens_of(turn, _ASIDE), -1)
+    return None if first is None else (first, last)
 
 
 def begins_inside(turn: TokenTurn) -> bool:
@@ -95,7 +82,7 @@ def _start_of_written(turn: TokenTurn, place: int) -> int:
     return place
 
 
-def _start(turn: TokenTurn, last: int, spelled: set[int], aside: set[int], after: int) -> int | None:
+def _start(turn: TokenTurn, last: int, aside: set[int], after: int) -> int | None:
     """The first token of a local part that ends at `last`; None where nothing there can be one."""
     first: int | None = None
     plain = 0
@@ -106,15 +93,17 @@ def _start(turn: TokenTurn, last: int, spelled: set[int], aside: set[int], after
         beside_link = place < last and turn.tokens[place + 1].text in _LINKS or (place and turn.tokens[place - 1].text in _LINKS)
         if place < last and token.ends_sentence and not (turn.tokens[place + 1].text in _LINKS or turn.tokens[place + 1].text == "at"):
             break
-        if place in spelled or linked or turn.symbols[place] in _CODE_POINTS and token.text not in ("a", "to", "for"):
+        if linked or turn.symbols[place] == "l" or turn.symbols[place] in _CODE_POINTS and token.text not in ("a", "to", "for"):
             first = place if not linked or first is not None else first
         elif place in aside or token.text in _HESITATIONS:
             pass
+        elif token.text in ("that's", "it's") and first == place + 1 and set(turn.symbols[first : last + 1]) <= set("lfxoa"):
+            pass  # "lindqvist, that's l i n d ..."
         elif token.text == "the" and first is not None and place - 1 > after and _is_plain(turn, place - 1):
             pass
         elif (token.text in lexicon.FUNCTION_WORDS - _CAN_BE_NAMES or token.text in _CUE_WORDS) and not beside_link:
             break
-        elif place < last and token.stops and not beside_link and place + 1 not in aside | spelled:
+        elif place < last and token.stops and not beside_link and place + 1 not in aside and turn.tokens[place + 1].text not in _AGAIN:
             break
         elif token.text in _BEFORE_A_PLACE and not beside_link and place == last:
             return None
@@ -134,19 +123,20 @@ def _is_plain(turn: TokenTurn, place: int) -> bool:
     return turn.symbols[place] == "w" and not token.stops and token.text not in lexicon.FUNCTION_WORDS | _CUE_WORDS
 
 
+_AGAIN = frozenset(("that's", "it's"))
 _HESITATIONS = frozenset("um uh er erm ah hmm".split())
 _CAN_BE_NAMES = frozenset("great perfect lovely brilliant fine good right back start".split())
 _CUE_WORDS = frozenset("email e-mail mail address is to send it it's that's use under me over use have got maybe perhaps repeat old new wrong correct".split())
 
 
-def _parts(turn: TokenTurn, spelled: set[int], found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _parts(turn: TokenTurn, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Pieces of an address where one is expected: words joined by "dot" and the like, and spelled letters."""
     taken = {place for first, last in found for place in range(first, last + 1)}
     symbols = "".join(
-        "-" if place in taken else "." if turn.tokens[place].text in _LINKS else "k" if place in spelled else symbol
+        "-" if place in taken else "." if turn.tokens[place].text in _LINKS else symbol
         for place, symbol in enumerate(turn.symbols)
     )
-    pieces = [match.span() for match in re.finditer(r"(?:[walndeyhxock]+)?(?:\.[wlndeyhxockm])+\.?[wlndeyhxock]?|[wlndeyc]\.$|[alk](?:f{0,2}[lkndeyxoc])+", symbols)]
+    pieces = [match.span() for match in re.finditer(r"(?:[walndeyhxock]+)?(?:\.[wlndeyhxockm])+\.?[wlndeyhxock]?|[wlndeyc]\.$|[al](?:f{0,2}[lndeyxoca])+", symbols)]
     trimmed = []
     for start, end in pieces:
         inside = symbols[start:end]
@@ -156,7 +146,9 @@ def _parts(turn: TokenTurn, spelled: set[int], found: list[tuple[int, int]]) -> 
                 start, lead = start + 1, lead - 1
         if turn.tokens[start].text in lexicon.FUNCTION_WORDS - {"a", "i"} and symbols[start] == "w" and end - start > 1:
             start += 1
-        trimmed.append((start, end - 1))
+        letters = sum(len(token.text) == 1 or token.symbol != "l" for token in turn.tokens[start:end])
+        if letters > 1:  # "n as in november" alone repeats one letter
+            trimmed.append((start, end - 1))
     return trimmed
 
 

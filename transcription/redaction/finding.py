@@ -11,7 +11,7 @@ from transcription.redaction.cues import Cue, cues, expires_otherwise
 from transcription.redaction.emails import begins_inside, emails, loose_end
 from transcription.redaction.fits import birth_year, by_shape, fit, groups
 from transcription.redaction.numbers import is_card_number
-from transcription.redaction.runs import Run, runs
+from transcription.redaction.runs import Run, parts, runs
 from transcription.redaction.settings import Kind, RedactionSettings
 from transcription.redaction.tokens import TokenTurn, token_turn
 from transcription.transcript import SuspectWord, Turn
@@ -45,7 +45,7 @@ class _Search:
         self.found: list[Finding] = []
         self.undecided: list[Run] = []
         self.pieces: dict[Speaker, list[Run]] = {"agent": [], "customer": []}
-        self.previous: dict[Speaker, TokenTurn] = {}
+        self.earlier: dict[Speaker, list[TokenTurn]] = {"agent": [], "customer": []}
         self.latest: TokenTurn | None = None
 
     def read(self, turn: TokenTurn) -> None:
@@ -64,7 +64,7 @@ class _Search:
             self.context.hear(turn, cue)
         self.context.end_turn(turn)
         self.latest = turn
-        self.previous[turn.speaker] = turn
+        self.earlier[turn.speaker].append(turn)
 
     def look_back(self) -> None:
         for run in self.undecided:
@@ -82,12 +82,24 @@ class _Search:
 
     def _emails(self, turn: TokenTurn, heard: Sequence[Cue]) -> set[int]:
         asked = next((cue.last + 1 for cue in heard if cue.meaning == "email"), None)
-        spans = emails(turn, 0 if self.context.expects("email", turn) else asked)
+        after_other = {place for cue in heard if cue.meaning == "other" for place in (cue.last + 1, cue.last + 2)}
+        spans = [
+            (first, last)
+            for first, last in emails(turn, 0 if self.context.expects("email", turn) else asked)
+            if first not in after_other or any(token.text == "at" or token.symbol in "@W" for token in turn.tokens[first : last + 1])
+        ]
         for first, last in spans:
             self._add("email", turn, first, last)
-        before = self.previous.get(turn.speaker)
-        if spans and spans[0][0] == 0 and begins_inside(turn) and before is not None and (end := loose_end(before)) is not None:
+        if spans:
+            whole = any(token.text == "at" or token.symbol in "@W" for first, last in spans for token in turn.tokens[first : last + 1])
+            self.context.give("email", turn, spans[-1][1], whole)
+        inside = spans and spans[0][0] == 0 and begins_inside(turn)
+        for before in reversed(self.earlier[turn.speaker]):
+            near = turn.position - before.position <= 4 and turn.start_s - before.end_s <= self.settings.bridged_s
+            if not inside or not near or (end := loose_end(before)) is None:
+                break
             self._add("email", before, *end)
+            inside = end[0] == 0 and begins_inside(before)
         return {place for first, last in spans for place in range(first, last + 1)}
 
     def _addresses(self, turn: TokenTurn, said: set[str], taken: set[int]) -> set[int]:
@@ -107,6 +119,8 @@ class _Search:
         kind = kind or self._named_after(run, later) or self._shape(run) or self.context.remembered(run)
         if kind is None:
             self.undecided.append(run)
+            for part in (cut := parts(run)):
+                self._decide(part, later if part is cut[-1] else ())
             return
         self._add(kind, run.turn, run.first, run.last)
         self.context.remember(kind, run)

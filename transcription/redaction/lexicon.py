@@ -56,7 +56,7 @@ UNIT_ADJECTIVES = frozenset("business working calendar more extra full additiona
 FILLERS = frozenset(
     "um uh uhm er erm ah eh hmm mm mhm mm-hmm uh-huh okay ok yes yeah yep yup right sure alright great perfect lovely sorry no nope wait "
     "that's thats then so now well actually again next please thanks thank you and it's its it that's is are was as lowercase dash hyphen minus slash "
-    "stroke space comma i mean think hang on hold let me see check correction scratch my bad /".split()
+    "stroke space comma i mean think hang on hold let me see check correction scratch my bad extension ext /".split()
 )
 """May stand between the digits of one number."""
 

@@ -37,6 +37,8 @@ _COUNTED = re.compile(
     rf"|\bbetween {_NUMERAL}(?: {_NUMERAL})? and {_NUMERAL}(?: {_NUMERAL})?\b"
     rf"|\b{_NUMERAL} (?:to|till|until) {_NUMERAL}(?: {_NUMERAL})? (?=(?:today|tomorrow|on|monday|every)\b)"
     rf"|\b(?:press|dial|option|select|choose) {_NUMERAL}\b"
+    # "two of each"
+    rf"|\b{_NUMERAL} of (?:each|them|these|those|the|our|your|my|both|us|you)\b"
     r"|\btwenty four seven\b|\bfirst (?:of all|line|name|time|class)\b"
 )
 
@@ -89,6 +91,8 @@ def without_counted(turn: TokenTurn) -> str:
             strike(match.start(), match.end() - 1)
     for match in _COUNTED.finditer(turn.text):
         first, last = token_at(turn, match.start()), token_at(turn, match.end() - 1)
+        if turn.tokens[last].text == "one" and _goes_on(turn, last) or any(token.stops for token in turn.tokens[first:last]):
+            continue
         strike(first, last)
     for place, token in enumerate(turn.tokens):
         if token.text == "one" and place and _is_pronoun(turn, place):
@@ -98,10 +102,14 @@ def without_counted(turn: TokenTurn) -> str:
 
 def _is_pronoun(turn: TokenTurn, place: int) -> bool:
     """Whether "one" stands for what the word before it describes: "a different one", "the national insurance one"."""
-    before, token = turn.tokens[place - 1], turn.tokens[place]
+    before = turn.tokens[place - 1]
     described = turn.symbols[place - 1] in "wj" and not before.stops and before.text not in lexicon.FUNCTION_WORDS
-    goes_on = turn.symbols[place + 1 : place + 2] not in ("", *"wfvu") and not token.ends_sentence
-    return described and not goes_on
+    return described and not _goes_on(turn, place)
+
+
+def _goes_on(turn: TokenTurn, place: int) -> bool:
+    """Whether another numeral follows in the same sentence."""
+    return turn.symbols[place + 1 : place + 2] not in ("", *"wfvu") and not turn.tokens[place].ends_sentence
 
 
 _MONEY = frozenset("dollar dollars buck bucks pound pounds quid euro euros".split())
@@ -127,9 +135,10 @@ def runs(turn: TokenTurn, taken: set[int]) -> list[Run]:
     found = []
     for match in _RUN.finditer(symbols):
         first, last = match.start(), match.end() - 1
-        if set(symbols[first : last + 1]) <= set("rhlfvtx") and symbols[first : last + 1].count("l") < 2:
-            continue  # "the second", "a hundred", one stray letter
-        found.append(_run(turn, symbols, first, last))
+        run = _run(turn, symbols, first, last)
+        trivial = set(symbols[first : last + 1]) <= set("rhlfvtx") and symbols[first : last + 1].count("l") < 2
+        if not trivial or (run.alone and run.digits):  # "the second", "a hundred", one stray letter
+            found.append(run)
     return found
 
 
@@ -151,6 +160,30 @@ def _run(turn: TokenTurn, symbols: str, first: int, last: int) -> Run:
         is_date=any(symbol in "rm/" for symbol in inside),
         alone=_alone(turn, symbols, first, last),
     )
+
+
+def parts(run: Run) -> list[Run]:
+    """A run cut where another value may begin: at sentences and "and", else at every pause. Empty where nothing parts it."""
+    symbols = without_counted(run.turn)
+    items = [place for place in range(run.first, run.last + 1) if symbols[place] not in "fvt"]
+    for is_cut in (_is_deep_cut, _is_cut):
+        cut: list[list[int]] = [[]]
+        for place, after in zip(items, [*items[1:], None], strict=True):
+            cut[-1].append(place)
+            if after is not None and is_cut(run.turn, place, after):
+                cut.append([])
+        if len(cut) > 1:
+            return [_run(run.turn, symbols, part[0], part[-1]) for part in cut]
+    return []
+
+
+def _is_deep_cut(turn: TokenTurn, place: int, after: int) -> bool:
+    between = {token.text for token in turn.tokens[place + 1 : after]}
+    return turn.tokens[place].ends_sentence or bool(between & {"and", "no", "sorry", "or"})
+
+
+def _is_cut(turn: TokenTurn, place: int, after: int) -> bool:
+    return turn.tokens[place].stops
 
 
 def _alone(turn: TokenTurn, symbols: str, first: int, last: int) -> bool:

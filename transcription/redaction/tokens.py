@@ -57,7 +57,7 @@ def token_turn(position: int, turn: Turn) -> TokenTurn:
     tokens: list[Token] = []
     for number, word in enumerate(turn.words):
         tokens += _tokens(number, word.word)
-    tokens = _with_neighbours(tokens)
+    tokens = _with_spelled_letters(_with_neighbours(tokens))
     offsets, length = [], 0
     for token in tokens:
         offsets.append(length)
@@ -152,10 +152,26 @@ def _with_neighbours(tokens: list[Token]) -> list[Token]:
         elif token.symbol == "w" and token.shouted and any(symbol in "ncl" for symbol in beside):
             symbols[place] = "c"
         elif token.symbol == "a":
-            symbols[place] = "l" if any(symbol in "lsac" for symbol in beside) and "l" in "".join(beside) + _beyond(symbols, place) else "w"
+            symbols[place] = "l" if any(symbol in "lsac" for symbol in beside) and "l" in "".join(beside) + _beyond(symbols, place) else "f" if token.text == "i" else "w"
     return [
         token if token.symbol == symbol else replace(token, symbol=symbol, digits=token.digits if symbol == "o" else "")
         for token, symbol in zip(tokens, symbols, strict=True)
+    ]
+
+
+def _with_spelled_letters(tokens: list[Token]) -> list[Token]:
+    """ "K for king" and "m as in mother" are letters all through."""
+    symbols = [token.symbol for token in tokens]
+    for place, token in enumerate(tokens):
+        if len(token.text) != 1 or not token.text.isalpha():
+            continue
+        for says in (("for",), ("as", "in"), ("like",), ("is", "for")):
+            end = place + len(says) + 1
+            follows = tuple(each.text for each in tokens[place + 1 : end])
+            if follows == says and end < len(tokens) and tokens[end].text.startswith(token.text) and len(tokens[end].text) > 1:
+                symbols[place : end + 1] = "l" * (end + 1 - place)
+    return [
+        token if token.symbol == symbol else replace(token, symbol=symbol, digits="") for token, symbol in zip(tokens, symbols, strict=True)
     ]
 
 
