@@ -36,6 +36,12 @@ def is_url(address: str) -> bool:
     return "://" in address
 
 
+def must_be_there(asked_for: str) -> None:
+    """Raise InputError for a local place where nothing is; costs no listing of a folder."""
+    if not is_url(asked_for) and not Path(asked_for).exists() and not any(glob.iglob(asked_for, recursive=True)):
+        raise InputError(f"{asked_for}: no such file or folder")
+
+
 def list_files(asked_for: str, apart_from: Path | None = None) -> list[FoundFile]:
     """Every file below a folder, matching a glob, or the one file named, in order of name; hidden files are left out.
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from flows.dates import PLACEHOLDER
+from flows.listing import must_be_there
 from flows.lock import exclusive
 from flows.night import run_settings
 from flows.plan import CallResult
@@ -26,7 +28,7 @@ def score_recordings(
     found = find_config(config)
     console.print(f"Configuration: {found}", soft_wrap=True, highlight=False)
     with prefect_server(verbose) as server:
-        _fail_early(out, Tools(run_settings(found, workers, model, runner), found))
+        _fail_early(recordings, out, Tools(run_settings(found, workers, model, runner), found))
         bar = _CallBar(console)
         with bar:
             server.wait()
@@ -40,8 +42,10 @@ def score_recordings(
     return 1 if summary.run.failed else 0
 
 
-def _fail_early(out: str, tools: Tools) -> None:
+def _fail_early(recordings: str, out: str, tools: Tools) -> None:
     """What the flow would find wrong, found before anything is started."""
+    if PLACEHOLDER not in recordings:
+        must_be_there(recordings)
     _ = tools.fingerprints
     store = Store(out)
     store.create()

@@ -63,10 +63,11 @@ def score_table(calls: Sequence[dict]) -> Table:
 def _show_flagged(console: Console, calls: Sequence[dict]) -> None:
     if not calls:
         return
-    console.print("\n[bold]Flagged[/]")
+    console.print("\n[bold]Flagged for review[/]")
     for call in calls:
+        console.print(Text(f"  {call['call_id']}", style="bold"))
         for reason in call["flag_reasons"]:
-            console.print(Text(f"  {call['call_id']}: {reason}"), soft_wrap=True)
+            console.print(Text(f"    {reason}"), soft_wrap=True)
 
 
 def _show_unscored(console: Console, calls: Sequence[dict]) -> None:
