@@ -10,7 +10,7 @@ demo: $(VENV)/.installed-embedded
 	$(VENV)/bin/rapport score examples/calls --out $(RESULTS)
 
 test: $(VENV)/.installed-dev
-	$(VENV)/bin/python -m pytest -q -n auto --dist worksteal $(ARGS)
+	$(VENV)/bin/python -m pytest -q -n auto --dist loadgroup $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff check .
