@@ -59,7 +59,8 @@ def _start(turn: TokenTurn, street: int, believed: bool) -> int | None:
         place -= 1
     if place == last:
         words = turn.tokens[last + 1 : street]
-        return last + 1 if believed and all(token.capital for token in words) else None
+        named = all(token.capital for token in words) or len(turn.tokens) <= 5
+        return last + 1 if believed and named else None
     return place + 1
 
 
@@ -99,7 +100,9 @@ def _end(turn: TokenTurn, street: int, believed: bool) -> int:
         number = symbol in "ndeyho" and (
             before.stops or before.text in lexicon.STATES | lexicon.UNIT_KINDS | {"number"} or turn.symbols[place] in "ndeyhocl" or towns > 0
         )
-        town = symbol in "wqmu" and token.text not in lexicon.FUNCTION_WORDS and (token.capital or (unpunctuated and towns < 2))
+        named = token.capital and (before.stops or token.text not in lexicon.FUNCTION_WORDS)
+        plain = unpunctuated and towns < 2 and token.text not in lexicon.FUNCTION_WORDS
+        town = symbol in "wqmu" and (named or plain)
         if not (part or number or town):
             break
         towns += town

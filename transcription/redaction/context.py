@@ -34,6 +34,7 @@ class Expectation:
     active_s: float
     implied: bool = False  # nobody said it, it only follows as a rule
     digits: int = 0  # given so far
+    date: tuple[int, ...] = ()  # parts of a date given so far
     given: bool = False
     closed: bool = False  # given, and something else was announced since
 
@@ -43,7 +44,7 @@ class Context:
     settings: RedactionSettings
     expected: list[Expectation] = field(default_factory=list)
     values: dict[str, Kind] = field(default_factory=dict)  # digits already redacted
-    dates: dict[frozenset[int], Kind] = field(default_factory=dict)
+    dates: dict[tuple[int, ...], Kind] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)  # digits of order numbers and the like
 
     def hear(self, turn: TokenTurn, cue: Cue) -> None:
@@ -149,20 +150,23 @@ class Context:
     def _believable(self, each: Expectation, run: Run) -> bool:
         """Whether a run is read out as a value of its kind would be, rather than counts something."""
         if each.meaning == "other":
-            return True
+            return not each.given or any(run.digits in digits for digits in self.kept)
         if _is_year(run) and each.meaning not in ("birth_date", "expiry"):
             return False
         count = len(run.digits) + run.letters
         enough = count >= _LEAST_DIGITS.get(each.meaning, 1)
         right_after = enough and each.turn == run.turn.position and _only_links(run.turn, each.end + 1, run.first)
         if each.given:
-            whole = is_complete(each.meaning, run, len(run.digits)) and fit(each.meaning, run) >= 0.95
+            whole = fit(each.meaning, run) >= 0.95 and is_complete(each.meaning, run, 0 if run.is_date else len(run.digits))
+            whole = whole and (run.alone or each.active_turn == run.turn.position)
             corrected = run.turn.position - each.active_turn <= 1
             goes_on = each.active_turn == run.turn.position and run.is_string and count >= 3 and each.meaning in _LONG
             if goes_on:
                 return True
             repeated = any(run.digits in digits for digits in self.values)
-            return whole or (run.alone and (run.is_string or run.is_date or (count >= 2 and repeated) or (count == 1 and corrected)))
+            a_date = run.is_date and (corrected or len(date_parts(run)) >= 2)
+            a_string = run.is_string and not run.is_date
+            return whole or (run.alone and (a_string or a_date or (count >= 2 and repeated) or (count == 1 and corrected)))
         if each.implied:
             return run.alone and (run.is_string or run.is_date)
         if each.strong:
@@ -172,9 +176,12 @@ class Context:
     def _answer(self, each: Expectation, run: Run) -> None:
         each.active_turn, each.active_s = run.turn.position, run.turn.end_s
         each.digits += len(run.digits)
+        each.date += date_parts(run)
         if each.meaning == "other":
             each.given = True
-        elif is_complete(each.meaning, run, each.digits):
+        elif is_complete(each.meaning, run, each.digits) or (each.meaning == "birth_date" and len(each.date) >= 3):
+            if each.meaning == "birth_date":
+                self.dates.setdefault(tuple(sorted(each.date)), "birth_date")
             for other in self.expected:
                 if other.meaning == each.meaning:
                     other.given = True

@@ -9,9 +9,9 @@ from transcription.redaction.addresses import addresses
 from transcription.redaction.context import Context
 from transcription.redaction.cues import Cue, cues, expires_otherwise
 from transcription.redaction.emails import begins_inside, emails, loose_end
-from transcription.redaction.fits import birth_year, by_shape, fit, groups
+from transcription.redaction.fits import birth_shape, by_shape, code_shape, fit, groups
 from transcription.redaction.numbers import is_card_number
-from transcription.redaction.runs import Run, parts, runs
+from transcription.redaction.runs import Run, card_at_start, parts, runs
 from transcription.redaction.settings import Kind, RedactionSettings
 from transcription.redaction.tokens import TokenTurn, token_turn
 from transcription.transcript import SuspectWord, Turn
@@ -109,18 +109,25 @@ class _Search:
             self._add("address", turn, first, last)
         return {place for first, last in spans for place in range(first, last + 1)}
 
-    def _decide(self, run: Run, later: Sequence[Cue]) -> None:
+    def _decide(self, run: Run, later: Sequence[Cue], is_part: bool = False) -> None:
+        if (card := card_at_start(run)) is not None:
+            self._decide(card[0], (), is_part)
+            self._decide(card[1], later, is_part=True)
+            return
         meaning = self.context.meaning_of(run)
         if meaning == "other" and not is_card_number(run.digits):
             if len(run.digits) >= 4:
                 self.context.kept.add(run.digits)
             return
         kind = meaning if meaning not in (None, "other", "place") else None
-        kind = kind or self._named_after(run, later) or self._shape(run) or self.context.remembered(run)
+        kind = kind or self._named_after(run, later) or birth_shape(run, self.settings.latest_birth_year) or code_shape(run)
+        if not is_part:
+            kind = kind or self._digits_shape(run)
+        kind = kind or self.context.remembered(run)
         if kind is None:
             self.undecided.append(run)
             for part in (cut := parts(run)):
-                self._decide(part, later if part is cut[-1] else ())
+                self._decide(part, later if part is cut[-1] else (), is_part=True)
             return
         self._add(kind, run.turn, run.first, run.last)
         self.context.remember(kind, run)
@@ -136,10 +143,8 @@ class _Search:
                 return cue.meaning if run.is_string | run.is_date and fit(cue.meaning, run) >= 0.7 else None
         return None
 
-    def _shape(self, run: Run) -> Kind | None:
-        """What a run is without having been announced, alone or with the pieces that its speaker said before."""
-        if birth_year(run, self.settings.latest_birth_year):
-            return "birth_date"
+    def _digits_shape(self, run: Run) -> Kind | None:
+        """What digits are without having been announced, alone or with the pieces that their speaker said before."""
         if run.is_date or run.letters or not run.is_string:
             return None
         if kind := by_shape(run.digits, groups(run), self.settings.phone_regions):

@@ -8,6 +8,7 @@ from transcription.redaction.cues import Meaning
 from transcription.redaction.numbers import digits_of, is_card_number, luhn, personal_phone_number
 from transcription.redaction.runs import Run
 from transcription.redaction.settings import Kind
+from transcription.redaction.tokens import Token
 
 _OTHER = 0.7
 """A number that must be kept can have any length: better than a poor fit, worse than a good one."""
@@ -43,7 +44,7 @@ def _expiry(count: int, run: Run) -> float:
     month = int(run.digits[:2] or 0) if run.digits.startswith(("0", "1")) else int(run.digits[:1] or 0)
     if count in (3, 4, 5, 6) and 1 <= month <= 12:
         return 0.97 if count <= 4 else 0.8
-    return 0.55 if count <= 2 else 0.6 if count <= 6 else 0.1
+    return 0.55 if count <= 2 else 0.6 if count <= 8 else 0.1
 
 
 def _ssn(count: int, run: Run) -> float:
@@ -118,7 +119,7 @@ def by_shape(digits: str, grouped: Sequence[int], phone_regions: Sequence[str]) 
 def groups(run: Run) -> list[int]:
     """Lengths of the groups in which a run was read: pauses and hyphens part them."""
     lengths: list[int] = []
-    part: list = []
+    part: list[Token] = []
     for token in run.tokens:
         if token.symbol == "n" and re.search(r"\d\D+\d", token.text):
             lengths += [len(group) for group in re.findall(r"\d+", token.text)]
@@ -137,14 +138,13 @@ def groups(run: Run) -> list[int]:
     return lengths
 
 
-def date_parts(run: Run) -> frozenset[int]:
-    """Day, month and year of a date as numbers, the year without its century; of digits alone their groups."""
+def date_parts(run: Run) -> tuple[int, ...]:
+    """Day, month and year of a date as numbers in rising order, the year without its century; of digits alone their groups."""
     parts: list[int] = []
-    group: list = []
+    group: list[Token] = []
     for token in run.tokens:
-        if token.symbol in "m":
-            parts += _closed(group)
-            parts.append(100 + lexicon.MONTHS[token.text])
+        if token.symbol == "m":
+            parts += [*_closed(group), lexicon.MONTHS[token.text]]
         elif token.symbol == "/":
             parts += _closed(group) + [int(part) for part in token.text.split("/")]
         elif token.symbol in "ndeyhxor":
@@ -156,21 +156,38 @@ def date_parts(run: Run) -> frozenset[int]:
         else:
             parts += _closed(group)
     parts += _closed(group)
-    numbers = [part if part > 100 and part < 113 else part % 100 for part in parts]
-    if len(numbers) == 1 and 4 <= len(run.digits) <= 8:  # read in one go: 03141982
-        numbers = [int(run.digits[start : start + 2]) for start in range(0, len(run.digits) - 1, 2)]
-    return frozenset(numbers)
+    if len(parts) == 1 and 4 <= len(run.digits) <= 8:  # read in one go: 03141982
+        parts = [int(run.digits[start : start + 2]) for start in range(0, len(run.digits) - 1, 2)]
+    return tuple(sorted(part % 100 for part in parts))
 
 
-def _closed(group: list) -> list[int]:
+def _closed(group: list[Token]) -> list[int]:
     digits = digits_of(group) if group else ""
     group.clear()
     return [int(digits)] if digits else []
 
 
-def birth_year(run: Run, latest: int) -> bool:
-    """Whether a run is a full date with a year in which living people were born, up to `latest`."""
+def birth_shape(run: Run, latest_year: int) -> Kind | None:
+    """A full date with a year in which living people were born, up to `latest_year`, announced or not."""
     if not run.is_date or not (len(date_parts(run)) >= 3 or run.turn.tokens[run.first].symbol == "/"):
-        return False
+        return None
     years = [int(match) for match in re.findall(r"(?:19|20)\d\d$", run.digits)]
-    return any(1915 <= year <= latest for year in years)
+    return "birth_date" if any(_EARLIEST_BIRTH_YEAR <= year <= latest_year for year in years) else None
+
+
+_EARLIEST_BIRTH_YEAR = 1915
+
+
+def code_shape(run: Run) -> Kind | None:
+    """What letters and digits are by their order: a British national insurance number, an IBAN."""
+    if not run.letters:
+        return None
+    code = "".join(
+        token.text if token.symbol in "cn" else token.text[0] if token.symbol == "l" else digits_of([token])
+        for token in run.tokens
+        if token.symbol in "cnldeyo"
+    )
+    code = re.sub(r"[^a-z0-9]", "", code)
+    if re.fullmatch(r"[a-z]{2}\d{6}[a-d]", code):
+        return "ssn"
+    return "bank" if re.fullmatch(r"[a-z]{2}\d{2}(?:[a-z]{4}\d{10,24}|\d{11,25})", code) else None

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from transcription.redaction import lexicon
-from transcription.redaction.numbers import digits_of
+from transcription.redaction.numbers import digits_of, is_card_number
 from transcription.redaction.tokens import Token, TokenTurn
 
 _ITEM = "[ndeyhxoclrm/D]"
@@ -38,7 +38,7 @@ _COUNTED = re.compile(
     rf"|\b{_NUMERAL} (?:to|till|until) {_NUMERAL}(?: {_NUMERAL})? (?=(?:today|tomorrow|on|monday|every)\b)"
     rf"|\b(?:press|dial|option|select|choose) {_NUMERAL}\b"
     # "two of each"
-    rf"|\b{_NUMERAL} of (?:each|them|these|those|the|our|your|my|both|us|you)\b"
+    rf"|\b{_NUMERAL} of (?:each|them|these|those|the|our|your|my|both|us|you)\b|\b\d{{1,2}} of \d{{1,2}}\b"
     r"|\btwenty four seven\b|\bfirst (?:of all|line|name|time|class)\b"
 )
 
@@ -131,7 +131,7 @@ def runs(turn: TokenTurn, taken: set[int]) -> list[Run]:
     """The turn's runs outside tokens that are already something else."""
     symbols = without_counted(turn)
     if taken:
-        symbols = "".join("w" if place in taken else symbol for place, symbol in enumerate(symbols))
+        symbols = "".join("_" if place in taken else symbol for place, symbol in enumerate(symbols))
     found = []
     for match in _RUN.finditer(symbols):
         first, last = match.start(), match.end() - 1
@@ -163,10 +163,11 @@ def _run(turn: TokenTurn, symbols: str, first: int, last: int) -> Run:
 
 
 def parts(run: Run) -> list[Run]:
-    """A run cut where another value may begin: at sentences and "and", else at every pause. Empty where nothing parts it."""
+    """A run cut where another value may begin: at sentences and "and", else at every pause, else where a date begins or ends
+    among digits or letters. Empty where nothing parts it."""
     symbols = without_counted(run.turn)
     items = [place for place in range(run.first, run.last + 1) if symbols[place] not in "fvt"]
-    for is_cut in (_is_deep_cut, _is_cut):
+    for is_cut in (_is_deep_cut, _is_cut, _is_switch):
         cut: list[list[int]] = [[]]
         for place, after in zip(items, [*items[1:], None], strict=True):
             cut[-1].append(place)
@@ -175,6 +176,22 @@ def parts(run: Run) -> list[Run]:
         if len(cut) > 1:
             return [_run(run.turn, symbols, part[0], part[-1]) for part in cut]
     return []
+
+
+def card_at_start(run: Run) -> tuple[Run, Run] | None:
+    """A card number with a right check digit and what was read on after it in the same breath; None without either."""
+    if len(run.digits) < 16 or run.letters:
+        return None
+    symbols = without_counted(run.turn)
+    items = [place for place in range(run.first, run.last + 1) if symbols[place] not in "fvt"]
+    for place, after in zip(items, items[1:], strict=False):
+        if _may_end(run.turn, place, after) and is_card_number(digits_of(run.turn.tokens[run.first : place + 1])):
+            return _run(run.turn, symbols, run.first, place), _run(run.turn, symbols, after, run.last)
+    return None
+
+
+def _may_end(turn: TokenTurn, place: int, after: int) -> bool:
+    return turn.tokens[place].stops or after > place + 1 or turn.symbols[after] in "/mn"
 
 
 def _is_deep_cut(turn: TokenTurn, place: int, after: int) -> bool:
@@ -186,6 +203,11 @@ def _is_cut(turn: TokenTurn, place: int, after: int) -> bool:
     return turn.tokens[place].stops
 
 
+def _is_switch(turn: TokenTurn, place: int, after: int) -> bool:
+    beside = turn.symbols[place] + turn.symbols[after]
+    return "/" in beside or (any(symbol in "rm" for symbol in beside) and any(symbol in "lc" for symbol in beside))
+
+
 def _alone(turn: TokenTurn, symbols: str, first: int, last: int) -> bool:
     """Whether the rest of the run's sentence is only words without meaning of their own."""
     start, end = first, last
@@ -194,4 +216,4 @@ def _alone(turn: TokenTurn, symbols: str, first: int, last: int) -> bool:
     while end < len(turn.tokens) - 1 and not turn.tokens[end].ends_sentence:
         end += 1
     around = [*range(start, first), *range(last + 1, end + 1)]
-    return all(symbols[place] in "fvt" or turn.tokens[place].text in lexicon.FUNCTION_WORDS or symbols[place] in _ITEM for place in around)
+    return all(symbols[place] in "fvt_" or turn.tokens[place].text in lexicon.FUNCTION_WORDS or symbols[place] in _ITEM for place in around)
