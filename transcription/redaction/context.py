@@ -166,6 +166,8 @@ class Context:
             repeated = any(run.digits in digits for digits in self.values)
             a_date = run.is_date and (corrected or len(date_parts(run)) >= 2)
             a_string = run.is_string and not run.is_date
+            if run.opens_turn and run.ends_turn and run.turn.position - each.active_turn <= 2 and not run.is_date:
+                return True  # the last digit, or one that is corrected
             return whole or (run.alone and (a_string or a_date or (count >= 2 and repeated) or (count == 1 and corrected)))
         if each.implied:
             return run.alone and (run.is_string or run.is_date)

@@ -113,6 +113,8 @@ class _Search:
         if (card := card_at_start(run)) is not None:
             self._decide(card[0], (), is_part)
             self._decide(card[1], later, is_part=True)
+            # whatever is read out after a card number in one breath belongs to it, recognised or not
+            self._add("expiry" if fit("expiry", card[1]) >= 0.9 else "security_code", run.turn, card[1].first, card[1].last)
             return
         meaning = self.context.meaning_of(run)
         if meaning == "other" and not is_card_number(run.digits):

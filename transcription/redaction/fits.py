@@ -66,7 +66,7 @@ def _birth_date(count: int, run: Run) -> float:
 
 
 def _phone(count: int, run: Run) -> float:
-    return 1.0 if 10 <= count <= 12 else 0.95 if count == 7 else 0.8 if 3 <= count <= 9 else 0.5 if count == 2 else 0.3
+    return 1.0 if 10 <= count <= 12 else 0.95 if count == 7 else 0.8 if 3 <= count <= 9 else 0.5 if count == 2 else 0.4
 
 
 def _address(count: int, run: Run) -> float:

@@ -91,6 +91,8 @@ def without_counted(turn: TokenTurn) -> str:
             strike(match.start(), match.end() - 1)
     for match in _COUNTED.finditer(turn.text):
         first, last = token_at(turn, match.start()), token_at(turn, match.end() - 1)
+        if first and turn.symbols[first - 1] in "ndeyhxo" and not turn.tokens[first - 1].stops:
+            continue
         if turn.tokens[last].text == "one" and _goes_on(turn, last) or any(token.stops for token in turn.tokens[first:last]):
             continue
         strike(first, last)
@@ -180,23 +182,21 @@ def parts(run: Run) -> list[Run]:
 
 def card_at_start(run: Run) -> tuple[Run, Run] | None:
     """A card number with a right check digit and what was read on after it in the same breath; None without either."""
-    if len(run.digits) < 16 or run.letters:
+    if len(run.digits) < 18 or run.letters:
         return None
     symbols = without_counted(run.turn)
     items = [place for place in range(run.first, run.last + 1) if symbols[place] not in "fvt"]
     for place, after in zip(items, items[1:], strict=False):
-        if _may_end(run.turn, place, after) and is_card_number(digits_of(run.turn.tokens[run.first : place + 1])):
+        digits = digits_of(run.turn.tokens[run.first : place + 1])
+        usual = len(digits) == (15 if digits.startswith(("34", "37")) else 16)
+        if usual and is_card_number(digits):
             return _run(run.turn, symbols, run.first, place), _run(run.turn, symbols, after, run.last)
     return None
 
 
-def _may_end(turn: TokenTurn, place: int, after: int) -> bool:
-    return turn.tokens[place].stops or after > place + 1 or turn.symbols[after] in "/mn"
-
-
 def _is_deep_cut(turn: TokenTurn, place: int, after: int) -> bool:
     between = {token.text for token in turn.tokens[place + 1 : after]}
-    return turn.tokens[place].ends_sentence or bool(between & {"and", "no", "sorry", "or"})
+    return turn.tokens[place].ends_sentence or bool(between & {"and", "no", "sorry", "or", "mean", "wait"})
 
 
 def _is_cut(turn: TokenTurn, place: int, after: int) -> bool:

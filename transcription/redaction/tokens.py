@@ -148,7 +148,8 @@ def _with_neighbours(tokens: list[Token]) -> list[Token]:
             follows = symbols[place + 1 : place + (3 if token.stops else 2)]
             before = symbols[place - 1] if place else ""
             spoken = all(symbol in "ndeyhxo" for symbol in follows) and follows
-            symbols[place] = "o" if spoken or (before and before in "ndeyhox") else "f"
+            last = place == len(tokens) - 1 and re.search("[ndeyhox]f{1,2}$", "".join(symbols[:place]))
+            symbols[place] = "o" if spoken or last or (before and before in "ndeyhox") else "f"
         elif token.symbol == "w" and token.shouted and any(symbol in "ncl" for symbol in beside):
             symbols[place] = "c"
         elif token.symbol == "a":
