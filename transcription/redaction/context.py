@@ -82,6 +82,11 @@ class Context:
         """Whether this was announced lately, answered or not."""
         return any(each.meaning == meaning for each in self._alive(turn))
 
+    def newest(self, turn: TokenTurn) -> Meaning:
+        """What was announced or found last; a card where nothing was, since cards are what people name by their last digits."""
+        alive = [each for each in self._alive(turn) if each.meaning != "place"]
+        return max(alive, key=lambda each: (each.active_turn, each.turn, each.end)).meaning if alive else "card"
+
     def card_in_hand(self, turn: TokenTurn) -> bool:
         """Whether the talk is about a payment card."""
         return any(each.meaning in ("card", "security_code", "expiry") for each in self._alive(turn))
@@ -121,7 +126,7 @@ class Context:
 
     def remembered(self, run: Run) -> Kind | None:
         """The kind of a value that this run repeats, in whole or in a part of at least 4 digits; None for one to be kept."""
-        if run.digits in self.kept:
+        if run.digits in self.kept or _is_year(run):
             return None
         for digits, kind in self.values.items():
             same = run.digits == digits
@@ -163,12 +168,15 @@ class Context:
             goes_on = each.active_turn == run.turn.position and run.is_string and count >= 3 and each.meaning in _LONG
             if goes_on:
                 return True
+            if corrected and _corrects(run.turn) and fit(each.meaning, run) >= 0.9 and (run.is_string or run.is_date):
+                return True
             repeated = any(run.digits in digits for digits in self.values)
             a_date = run.is_date and (corrected or len(date_parts(run)) >= 2)
             a_string = run.is_string and not run.is_date
             if run.opens_turn and run.ends_turn and run.turn.position - each.active_turn <= 2 and not run.is_date:
                 return True  # the last digit, or one that is corrected
-            return whole or (run.alone and (a_string or a_date or (count >= 2 and repeated) or (count == 1 and corrected)))
+            a_digit = count == 1 and corrected and not _at_a_time(run)
+            return whole or (run.alone and (a_string or a_date or (count >= 2 and repeated) or a_digit))
         if each.implied:
             return run.alone and (run.is_string or run.is_date)
         if each.strong:
@@ -187,6 +195,15 @@ class Context:
             for other in self.expected:
                 if other.meaning == each.meaning:
                     other.given = True
+
+
+def _at_a_time(run: Run) -> bool:
+    before = run.turn.tokens[run.first - 1].text if run.first else ""
+    return before in ("at", "after", "before", "by", "from", "until", "till", "in", "for", "about", "around")
+
+
+def _corrects(turn: TokenTurn) -> bool:
+    return any(token.text in ("no", "nope", "not", "sorry", "wrong", "actually", "was") for token in turn.tokens)
 
 
 def _is_year(run: Run) -> bool:

@@ -8,8 +8,9 @@ from transcription.redaction.runs import token_at
 from transcription.redaction.settings import Kind
 from transcription.redaction.tokens import TokenTurn
 
-Meaning = Kind | Literal["other", "place"]
-"""What a cue announces; `other` is a number that must be kept, `place` hints at a postal address that follows."""
+Meaning = Kind | Literal["other", "place", "part"]
+"""What a cue announces; `other` is a number that must be kept, `place` hints at a postal address that follows, `part` at some
+digits of a number that was spoken of before ("ending in ...")."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ _STRONG: list[tuple[Meaning, str]] = [
     ("phone", r"(?:call|ring|phone|reach|text|contact|get|catch|try|message)(?: (?:you|me|him|her|them|my \w+|your \w+|the \w+))?(?: back)? (?:on|at)(?! (?:the|a|an|your|my|any)\b)|(?:number|numbers) (?:to|we can|i can|you can|can we|should we|can i|shall i|for) (?:reach|call|ring|contact|text|you)|on (?:what|which) number"),
     ("phone", r"(?:my|your|his|her|their|our)(?: (?:new|old|own|direct|other|current))? (?:number|digits)(?:'s)?(?! (?:one|plate))|whatsapp|landline|number on file|number we have for you"),
     ("address", r"(?:(?:home|delivery|billing|postal|street|mailing|shipping|current|old|new|full) )*address(?:es)?(?:'s)?|post ?codes?(?:'s)?|zip(?: ?codes?)?(?:'s)?|house number|number of (?:the|your) house|(?:live|living) (?:at|on|in)|where (?:do )?you (?:live|are)|where are (?:you|we) (?:based|sending|delivering|shipping)|house is|door number|house name"),
+    (
+        "part",
+        r"(?:ending|ends|ended|starting|starts|begins|beginning)(?: in| with)?(?: an?)?|(?:first|last|final) (?:two|three|four|six|eight|[23468])"
+        r"(?: digits| numbers)?(?: is| are|'s)?",
+    ),
     ("place", r"moved (?:to|from)|(?:send|ship|deliver|post|mail|sent|shipped|delivered|left|leave|bring|take|went|go|come|came|collect|pick)(?: \w+){0,3} (?:to|at|from)|(?:i'm|we're|i am|we are|based|round|over) at|(?:is|was) (?:that|it) (?:to|at)"),
 ]  # fmt: skip
 
@@ -74,7 +80,7 @@ _WEAK: list[tuple[Meaning, str]] = [
     ("phone", r"(?:mobile|cell|cellphone|telephone|phone)(?:'s)?"),
     (
         "other",
-        r"(?:order|ordered|reference|ref|case|ticket|claim|invoice|model|item|room|gate|seat|seats|row|flight|train|table|exit|marker|"
+        r"(?:orders?|ordered|reference|ref|cases?|tickets?|claims?|invoices?|models?|items?|rooms?|gate|seat|seats|row|flight|train|table|exit|marker|"
         r"highway|route|chapter|page|step|version|level|code|error|form|size|channel|grade|stage|zone|line|bus|platform|plot|incident|"
         r"booking|confirmation|tracking|serial|extension|total|balance|cost|costs|price|charged|charge|paid|pay|refund|deposit|reading|"
         r"due|owe|amount|payment|worth|delivery|delivered|arrive|arrives|arriving|appointment|appointments|scheduled|booked|visit|at door|priority|age|aged)",

@@ -146,8 +146,8 @@ def _parts(turn: TokenTurn, found: list[tuple[int, int]]) -> list[tuple[int, int
                 start, lead = start + 1, lead - 1
         if turn.tokens[start].text in lexicon.FUNCTION_WORDS - {"a", "i"} and symbols[start] == "w" and end - start > 1:
             start += 1
-        letters = sum(len(token.text) == 1 or token.symbol != "l" for token in turn.tokens[start:end])
-        if letters > 1:  # "n as in november" alone repeats one letter
+        letters = sum((len(token.text) == 1 and token.text not in "ai") or token.symbol != "l" for token in turn.tokens[start:end])
+        if letters > 1 or "." in inside:  # "n as in november" and "with a c" repeat one letter
             trimmed.append((start, end - 1))
     return trimmed
 

@@ -78,7 +78,13 @@ class _Search:
         kept = [cue for cue in heard if card or not cue.of_a_card or len(turn.tokens) <= 2]
         if not card and expires_otherwise(turn.text + " " + (self.latest.text if self.latest else "")):
             kept = [replace(cue, meaning="other") if cue.meaning == "expiry" else cue for cue in kept]
-        return kept
+        resolved: list[Cue] = []
+        for cue in kept:
+            if cue.meaning == "part":
+                before = [each for each in resolved if each.meaning != "place"]
+                cue = replace(cue, meaning=before[-1].meaning if before else self.context.newest(turn))
+            resolved.append(cue)
+        return resolved
 
     def _emails(self, turn: TokenTurn, heard: Sequence[Cue]) -> set[int]:
         asked = next((cue.last + 1 for cue in heard if cue.meaning == "email"), None)
@@ -107,6 +113,8 @@ class _Search:
         spans = [span for span in addresses(turn, expected, "place" in said) if not taken.intersection(range(span[0], span[1] + 1))]
         for first, last in spans:
             self._add("address", turn, first, last)
+        if spans:
+            self.context.give("address", turn, spans[-1][1], whole=any(last - first > 1 for first, last in spans))
         return {place for first, last in spans for place in range(first, last + 1)}
 
     def _decide(self, run: Run, later: Sequence[Cue], is_part: bool = False) -> None:
@@ -115,6 +123,8 @@ class _Search:
             self._decide(card[1], later, is_part=True)
             # whatever is read out after a card number in one breath belongs to it, recognised or not
             self._add("expiry" if fit("expiry", card[1]) >= 0.9 else "security_code", run.turn, card[1].first, card[1].last)
+            return
+        if run.digits in self.context.kept and not is_card_number(run.digits):
             return
         meaning = self.context.meaning_of(run)
         if meaning == "other" and not is_card_number(run.digits):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from transcription.redaction import lexicon
 from transcription.redaction.cues import Meaning
-from transcription.redaction.numbers import digits_of, is_card_number, luhn, personal_phone_number
+from transcription.redaction.numbers import digits_of, is_card_number, personal_phone_number
 from transcription.redaction.runs import Run
 from transcription.redaction.settings import Kind
 from transcription.redaction.tokens import Token
@@ -105,15 +105,16 @@ def is_complete(kind: Kind, run: Run, count: int) -> bool:
 def by_shape(digits: str, grouped: Sequence[int], phone_regions: Sequence[str]) -> Kind | None:
     """What digits nobody announced are by themselves; `grouped` are the lengths of the groups in which they were read.
 
-    13 to 19 digits are a card number with or without a right check digit, since recognisers drop and double digits.
+    12 digits or more are a card number with or without a right check digit, since recognisers drop and double digits; a telephone
+    number with its country code goes before.
     """
-    if is_card_number(digits) or 15 <= len(digits) <= 19 or (len(digits) in (13, 14) and luhn(digits)):
+    if is_card_number(digits) or len(digits) >= 14:
         return "card"
     if len(digits) == 9 and tuple(grouped) == (3, 2, 4):
         return "ssn"
     if personal_phone_number(digits, phone_regions):
         return "phone"
-    return None
+    return "card" if len(digits) >= 12 else None
 
 
 def groups(run: Run) -> list[int]:

@@ -80,10 +80,12 @@ def without_counted(turn: TokenTurn) -> str:
         symbols[first : last + 1] = "w" * (last + 1 - first)
 
     for match in _QUANTITY.finditer(turn.symbols):
-        last = match.end() - 1
-        if any(token.stops for token in turn.tokens[last - 1 : last]):
+        first, last = match.start(), match.end() - 1
+        pauses = [place for place in range(first, last) if turn.tokens[place].stops]
+        if pauses and pauses[-1] == last - 1:
             continue
-        strike(match.start(), last)
+        first = pauses[-1] + 1 if pauses else first
+        strike(first + (turn.symbols[first] in "tf"), last)
         if turn.tokens[last].text in _MONEY and (rest := _AFTER_PRICE.match(turn.symbols, last + 1)) and not turn.tokens[last].stops:
             strike(rest.start(), rest.end() - 1)
     for match in _RANGE.finditer(turn.symbols):
