@@ -136,7 +136,9 @@ def simulate(
 
 @app.command()
 def deploy(
-    file: Annotated[Path, typer.Option("--file", help="The deployments.", metavar="FILE")] = Path("prefect.yaml"),
+    file: Annotated[
+        Path | None, typer.Option("--file", help="The deployments; else ./prefect.yaml, or the packaged ones.", metavar="FILE")
+    ] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Apply it to the server that PREFECT_API_URL names.")] = False,
 ) -> None:
     """Explain the Prefect deployments of prefect.yaml (nightly, backfill, rescore, retention), and apply them with --apply."""
@@ -144,6 +146,33 @@ def deploy(
         from flows.deploy_command import deploy as deploy_file
 
         raise typer.Exit(deploy_file(file, apply))
+
+
+@app.command()
+def review(
+    results: Results,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on; any but this machine's own demands accounts.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = 8321,
+    database: Annotated[
+        str,
+        typer.Option(
+            "--database", envvar="RAPPORT_REVIEW_DATABASE", help="SQLAlchemy URL; else SQLite in the results folder.", metavar="URL"
+        ),
+    ] = "",
+    tls: Annotated[tuple[Path, Path] | None, typer.Option("--tls", help="Certificate and key, PEM, to serve https.")] = None,
+    add_account: Annotated[
+        str | None, typer.Option("--add-account", help="Make an account (asks for the password) instead of serving.", metavar="NAME")
+    ] = None,
+    role: Annotated[str, typer.Option("--role", help="Role of the new account: admin, qa_lead, coach or agent.")] = "coach",
+    agent_id: Annotated[str | None, typer.Option("--agent-id", help="For an agent: the id under which the calls are stored.")] = None,
+    config: Config = None,
+) -> None:
+    """Open the coaches' web application over scored calls: queue, player, evidence, reviews, appeals, trends."""
+    with _messages():
+        from flows.review_command import NewAccount, Tls, review_results
+
+        new_account = None if add_account is None else NewAccount(add_account, role, agent_id)
+        review_results(results, host, port, database, None if tls is None else Tls(*tls), new_account, config)
 
 
 @rubric_app.command("check")

@@ -42,10 +42,11 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _usage(parameter: Any) -> str:
+    value = parameter.metavar or parameter.name.upper()
     if parameter.param_type_name == "argument":
-        return f"`{parameter.metavar}`"
+        return f"`{value}`"
     names = ", ".join(parameter.opts)
-    return f"`{names}`" if parameter.is_flag else f"`{names} {parameter.metavar}`"
+    return f"`{names}`" if parameter.is_flag else f"`{names} {value}`"
 
 
 def _meaning(parameter: Any) -> str:

@@ -10,17 +10,20 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.errors import ServerError, UsageError
-from flows.places import package_environment
+from flows.places import PACKAGES, package_environment
 
 POOL = "rapport"
+KNOWN_PLACES = (Path("prefect.yaml"), PACKAGES / "flows" / "prefect.yaml", PACKAGES / "prefect.yaml")
+"""Where the deployments are: with the user, in an installation, in a checkout."""
 
 
-def deploy(file: Path, apply: bool) -> int:
+def deploy(asked_for: Path | None, apply: bool) -> int:
     """Show what the file deploys; with `apply` make the work pool and the deployments on the server PREFECT_API_URL names.
 
     Raises UsageError where the file is none, ServerError where there is no server or it refuses.
     """
     console = Console()
+    file = asked_for or next(path for path in KNOWN_PLACES if path.is_file())
     deployments = _deployments(file)
     table = Table("deployment", "flow", "when", "parameters", box=None, pad_edge=False, header_style="bold")
     for each in deployments:

@@ -16,7 +16,7 @@ from flows.outcome import read_outcome, write_outcome
 from flows.plan import CallResult, CallTask, RunPlan, plan_folder, read_chunk, read_plan, split, write_plan
 from flows.pool import Pool, Worker, WorkerLost
 from flows.settings import RUNNERS, ConfigFolder, Settings, load_settings
-from flows.store import SUFFIX, Store, file_name, outcome_path
+from flows.store import SUFFIX, Store, cannot_write, file_name, outcome_path
 from flows.tables import make_tables, mark_stale, stale_dates, write_run
 from flows.tools import Tools
 from flows.worker import tools_of
@@ -131,15 +131,19 @@ def score_chunk_calls(store: Store, run_id: str, number: int, pool: Pool | None,
     """Score the calls of one chunk; `done` is told of each.
 
     They run in a worker of the pool; without one in a worker that is started for the chunk, or, where the runner is `inline`, here.
-    May be called again for a chunk that broke off: calls that this run has done already are counted, not done again.
+    May be called again for a chunk that broke off: calls that this run has done already are counted, not done again. Raises ConfigError or
+    ResultsError when no call can go on.
     """
     plan = read_plan(store, run_id)
     tools = tools_of(plan)
     tasks = read_chunk(store, run_id, number).tasks
-    if plan.settings.run.runner == "inline":
-        return _tally(tasks, lambda task: process_call(task, plan, tools, store), done)
-    with pool.worker() if pool else contextlib.closing(Worker(plan)) as worker:
-        return _tally(tasks, lambda task: _in_worker(worker, task, plan, tools, store), done)
+    try:
+        if plan.settings.run.runner == "inline":
+            return _tally(tasks, lambda task: process_call(task, plan, tools, store), done)
+        with pool.worker() if pool else contextlib.closing(Worker(plan)) as worker:
+            return _tally(tasks, lambda task: _in_worker(worker, task, plan, tools, store), done)
+    except OSError as error:
+        raise cannot_write(error, store) from error
 
 
 def finish(prepared: Prepared, tally: Tally) -> RunSummary:

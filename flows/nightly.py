@@ -3,14 +3,15 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from prefect import flow, get_run_logger, task
+from prefect import Task, flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
 from prefect.runtime import flow_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows import night
 from flows.dates import business_date, place_of
-from flows.errors import ConfigError
+from flows.errors import ConfigError, ResultsError
 from flows.lock import exclusive
 from flows.night import Request, RunSummary, Tally
 from flows.plan import RunPlan
@@ -67,7 +68,12 @@ def score_nightly(
     return summary
 
 
-@task(name="score-chunk", cache_policy=NO_CACHE, persist_result=False, retries=2, retry_delay_seconds=5)
+def _may_pass(_task: Task, _run: TaskRun, state: State) -> bool:
+    """Whether it makes sense to try a chunk again: a full disk may be cleared, a wrong configuration stays wrong."""
+    return isinstance(state.result(raise_on_failure=False), ResultsError)
+
+
+@task(name="score-chunk", cache_policy=NO_CACHE, persist_result=False, retries=2, retry_delay_seconds=5, retry_condition_fn=_may_pass)
 def score_chunk(results: str, run_id: str, chunk: int) -> Tally:
     """Score one chunk of a run's calls; tried again when the results cannot be written for a while."""
     return night.score_chunk_calls(Store(results), run_id, chunk, _pools.get(run_id), listener().done)

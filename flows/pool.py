@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import psutil
 
-from flows.errors import ConfigError
+from flows.errors import ConfigError, ResultsError
 from flows.places import package_environment
 from flows.plan import CallResult, CallTask, RunPlan
 from flows.store import adapter
@@ -40,7 +40,7 @@ class Worker:
         return self._process.pid if self._process else None
 
     def run(self, task: CallTask) -> CallResult:
-        """Score one call. Raises WorkerLost when that costs the worker, ConfigError or OSError when no call can go on."""
+        """Score one call. Raises WorkerLost when that costs the worker, ConfigError or ResultsError when no call can go on."""
         process = self._process or self._start()
         try:
             _send(process, adapter(CallTask).dump_json(task))
@@ -51,7 +51,7 @@ class Worker:
             return adapter(CallResult).validate_python(answer)
         if answer["stop"] == "config":
             raise ConfigError(answer["message"])
-        raise OSError(answer["message"])
+        raise ResultsError(answer["message"])
 
     def close(self) -> None:
         """End the process; it has nothing to put in order."""

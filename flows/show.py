@@ -1,6 +1,6 @@
 """What a run looks like to the person who started it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,20 +23,29 @@ COLUMNS = (
 def show_run(console: Console, store: Store, summary: RunSummary, call_ids: set[str]) -> None:
     """The calls of a run with their scores, the flagged ones with the reason, what was refused or failed, and where it all lies."""
     calls = [call for date in summary.dates for call in read_calls(store, date) if not call_ids or call["call_id"] in call_ids]
-    scored = sorted((call for call in calls if call["status"] == "scored"), key=lambda call: (_last(call["overall"]), call["call_id"]))
+    scored = lowest_first(call for call in calls if call["status"] == "scored")
+    show_scored(console, scored)
+    _show_unscored(console, [call for call in calls if call["status"] != "scored"][:MOST_ROWS])
+    _show_counts(console, store, summary)
+
+
+def show_scored(console: Console, scored: Sequence[dict]) -> None:
+    """Scored calls, lowest first, and why some are flagged."""
     if scored:
         console.print(score_table(scored[:MOST_ROWS]))
     if len(scored) > MOST_ROWS:
         console.print(f"… and {len(scored) - MOST_ROWS} calls with higher scores.")
     _show_flagged(console, [call for call in scored if call["flags"]][:MOST_ROWS])
-    _show_unscored(console, [call for call in calls if call["status"] != "scored"][:MOST_ROWS])
-    _show_counts(console, store, summary)
 
 
 def read_calls(store: Store, date: str) -> list[dict]:
     """The rows of the table `calls` of a date, with the columns that are shown."""
     content = store.read_bytes(f"calls/date={date}/part-0.parquet")
     return [] if content is None else pq.read_table(pa.BufferReader(content), columns=list(COLUMNS)).to_pylist()
+
+
+def lowest_first(calls: Iterable[dict]) -> list[dict]:
+    return sorted(calls, key=lambda call: (_last(call["overall"]), call["call_id"]))
 
 
 def score_table(calls: Sequence[dict]) -> Table:
@@ -89,7 +98,9 @@ def _show_counts(console: Console, store: Store, summary: RunSummary) -> None:
         console.print(f"{len(summary.growing)} files are still being written and are left for the next run.", highlight=False)
     if run.audio_s:
         console.print(f"{run.audio_s / 60:.1f} minutes of audio in {run.compute_s / 60:.1f} minutes of processor time.", highlight=False)
-    console.print(f"Tables: {store.url}/<table>/date={','.join(summary.dates)}/part-0.parquet", highlight=False, soft_wrap=True)
+    dates = f"{summary.dates[0]} to {summary.dates[-1]}" if len(summary.dates) > 1 else "".join(summary.dates)
+    place = f"{store.url}/calls/date=*/*.parquet"
+    console.print(f"Parquet of {dates}: {place}, and the other tables beside it.", highlight=False, soft_wrap=True)
 
 
 def score_text(value: float | None) -> Text:

@@ -50,7 +50,7 @@ class Store:
             self.write_bytes(probe, b"")
             self.remove(probe)
         except OSError as error:
-            raise ResultsError(f"results cannot be written to {self.url}: {error.strerror or error}") from error
+            raise cannot_write(error, self) from error
 
     def exists(self, path: str) -> bool:
         return self._fs.exists(f"{self._root}/{path}")
@@ -114,6 +114,12 @@ class Store:
     def write(self, path: str, value: Any) -> None:
         """Store a dataclass. The same value always gives the same bytes."""
         self.write_bytes(path, gzip.compress(adapter(type(value)).dump_json(value), compresslevel=6, mtime=0))
+
+
+def cannot_write(error: OSError, store: Store) -> ResultsError:
+    """What a run says that cannot store its results, or its temporary files."""
+    place = f" ({error.filename})" if error.filename else ""
+    return ResultsError(f"results cannot be written to {store.url}: {error.strerror or error}{place}; the next run goes on from here")
 
 
 @lru_cache(maxsize=64)

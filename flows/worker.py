@@ -15,7 +15,7 @@ from flows.call import process_call
 from flows.errors import RapportError
 from flows.plan import CallTask, RunPlan, read_plan
 from flows.settings import ConfigFolder
-from flows.store import Store, adapter
+from flows.store import Store, adapter, cannot_write
 from flows.tools import Tools
 
 
@@ -48,7 +48,7 @@ def _answer(request: bytes, plan: RunPlan, tools: Tools, store: Store) -> bytes:
     except RapportError as error:
         return json.dumps({"stop": "config", "message": str(error)}).encode()
     except OSError as error:
-        return json.dumps({"stop": "results", "message": f"{error.strerror or error}: {error.filename or ''}"}).encode()
+        return json.dumps({"stop": "results", "message": str(cannot_write(error, store))}).encode()
     return adapter(type(result)).dump_json(result)
 
 
