@@ -1,0 +1,1 @@
+"""The coaches' web application over the tables: `rapport review --results DIR`."""

@@ -1,0 +1,158 @@
+"""What the player needs of a recording: a review copy that browsers play, silent where words were redacted, and its peaks.
+
+Made once per recording, in the background, into `RESULTS/review/cache/<first two of sha256>/<sha256>/`. The recording itself is
+never sent: it may be in a format no browser plays, and it holds what redaction took out.
+"""
+
+import gzip
+import json
+import os
+import re
+import shutil
+import tempfile
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import soundfile
+
+from audio.errors import RecordingError
+from audio.recording import SAMPLE_RATE_HZ, Recording, open_recording
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+MOST_PEAKS = 4000
+"""More buckets than a waveform is wide on any screen."""
+BLOCK_S = 30.0
+REDACTION_PADDING_S = 0.25
+"""Silenced on both sides of a redacted word, as word times are not exact."""
+
+State = Literal["ready", "making", "missing"]
+
+
+@dataclass(frozen=True)
+class Media:
+    """Whether a recording can be played, and if not, why not, in words."""
+
+    state: State
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch to silence, seconds from the start of the recording."""
+
+    start_s: float
+    end_s: float
+
+
+class MediaCache:
+    """Review copies and peaks of the recordings of one results folder."""
+
+    def __init__(self, results: Path) -> None:
+        self._results = results
+        self._folder = results / "review" / "cache"
+        self._workers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="media")
+        self._lock = threading.Lock()
+        self._making: dict[str, Future[None]] = {}
+
+    def prepare(self, recording: str | None, sha256: str | None) -> Media:
+        """Say whether the review copy is there; where it is not, begin to make it."""
+        if recording is None or sha256 is None or not SHA256.fullmatch(sha256):
+            return Media("missing", "This call has no recording: it came as a transcript.")
+        if self._of(sha256).joinpath("peaks.json").is_file():
+            return Media("ready")
+        with self._lock:
+            job = self._making.get(sha256)
+            if job is None:
+                self._making[sha256] = self._workers.submit(self._make, Path(recording), sha256)
+                return Media("making")
+        if not job.done():
+            return Media("making")
+        error = job.exception()
+        with self._lock:
+            self._making.pop(sha256, None)  # asked again, it is tried again: the file may have come back
+        if error is None:
+            return Media("ready")
+        if isinstance(error, (RecordingError, OSError, ChangedRecording)):
+            return Media("missing", f"The recording cannot be played: {error}")
+        raise error
+
+    def audio(self, sha256: str) -> Path:
+        return self._of(sha256) / "audio.flac"
+
+    def peaks(self, sha256: str) -> Path:
+        return self._of(sha256) / "peaks.json"
+
+    def close(self) -> None:
+        self._workers.shutdown(cancel_futures=True)
+
+    def _of(self, sha256: str) -> Path:
+        if not SHA256.fullmatch(sha256):
+            raise ValueError("not a SHA-256")
+        return self._folder / sha256[:2] / sha256
+
+    def _make(self, path: Path, sha256: str) -> None:
+        target = self._of(sha256)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        temporary = Path(tempfile.mkdtemp(prefix=".making-", dir=target.parent))
+        try:
+            with open_recording(path) as recording:
+                if recording.sha256 != sha256:
+                    raise ChangedRecording(f"{path.name} is not the file that was scored (its SHA-256 differs); score it again")
+                peaks = write_review_copy(recording, temporary / "audio.flac", redacted_spans(self._results, sha256))
+            content = {"duration_s": recording.duration_s, "channels": peaks}
+            temporary.joinpath("peaks.json").write_text(json.dumps(content), encoding="ascii")
+            if target.exists():
+                shutil.rmtree(target)
+            os.replace(temporary, target)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+class ChangedRecording(Exception):
+    """The recording is another than the one that was scored."""
+
+
+def redacted_spans(results: Path, sha256: str) -> list[Span]:
+    """Where words of a recording were redacted: the union over every processing of it, so that none is heard.
+
+    Raises OSError where a file that lists them cannot be read: then nothing may be played.
+    """
+    spans = []
+    for path in sorted(results.glob(f"artefacts/{sha256[:2]}/{sha256}/redacted-*.json.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            spans += [Span(float(each["start_s"]), float(each["end_s"])) for each in json.load(file)["spans"]]
+    return spans
+
+
+def write_review_copy(recording: Recording, target: Path, redacted: Sequence[Span]) -> list[list[int]]:
+    """Write the recording as FLAC, every channel silent over the redacted stretches; return the peaks per channel.
+
+    Peaks are the largest absolute samples of equal stretches, 0-100. Both channels are silenced: a line leaks.
+    """
+    samples = round(recording.duration_s * SAMPLE_RATE_HZ)
+    size = max(SAMPLE_RATE_HZ // 50, -(-samples // MOST_PEAKS))
+    # Blocks hold whole buckets, so that no bucket is cut in two.
+    block_s = max(1, round(BLOCK_S * SAMPLE_RATE_HZ / size)) * size / SAMPLE_RATE_HZ
+    peaks: list[list[int]] = [[] for _ in range(recording.channels)]
+    with soundfile.SoundFile(target, "w", SAMPLE_RATE_HZ, recording.channels, "PCM_16", format="FLAC") as copy:
+        for number in range(int(np.ceil(samples / (block_s * SAMPLE_RATE_HZ)))):
+            start_s = number * block_s
+            block = np.stack([recording.read(channel, start_s, start_s + block_s) for channel in range(recording.channels)], axis=1)
+            for span in redacted:
+                first = round((span.start_s - REDACTION_PADDING_S - start_s) * SAMPLE_RATE_HZ)
+                last = round((span.end_s + REDACTION_PADDING_S - start_s) * SAMPLE_RATE_HZ)
+                block[max(0, first) : max(0, last)] = 0.0
+            copy.write(block)
+            for channel, lane in enumerate(peaks):
+                lane += _peaks(block[:, channel], size)
+    return peaks
+
+
+def _peaks(samples: np.ndarray, size: int) -> list[int]:
+    padded = np.pad(np.abs(samples), (0, -len(samples) % size))
+    return np.ceil(padded.reshape(-1, size).max(axis=1) * 100).astype(int).tolist()

@@ -1,0 +1,77 @@
+"""The queue, the calls without scores, and saved views."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, HTTPException, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import ValidationError
+
+from review import reviews, views
+from review.web import REVIEWERS, Editor, TheSite, Viewer, note, render, require
+from review.worklist import QueueFilter, read_queue, read_unscored
+
+router = APIRouter()
+
+
+@router.get("/")
+def start(session: Viewer) -> Response:
+    """Coaches begin with the queue, agents with their own calls."""
+    return RedirectResponse("/mine" if session.account.role == "agent" else "/queue", 303)
+
+
+@router.get("/queue")
+def queue_page(request: Request, site: TheSite, session: Viewer) -> Response:
+    require(session, *REVIEWERS)
+    try:
+        asked = QueueFilter.model_validate(dict(request.query_params))
+    except ValidationError as error:
+        raise HTTPException(422, f"The filter {error.errors()[0]['loc'][0]!r} has a value that makes no sense.") from error
+    queue = read_queue(site.results, asked, reviews.progress(site.database))
+    note(request, "view queue", detail=address_query(asked, asked.page))
+    return render(
+        request, "queue.html", queue=queue, asked=asked, hidden=session.blind, address_query=address_query,
+        saved=views.saved_views(site.database, session.account.id), empty=not site.results.files("calls"),
+    )  # fmt: skip
+
+
+def address_query(asked: QueueFilter, page: int, sort: str = "") -> str:
+    """The filters as the query of an address, without what is not set."""
+    values = asked.model_dump(by_alias=True) | {"page": page} | ({"sort": sort} if sort else {})
+    default = QueueFilter().model_dump(by_alias=True)
+    return urlencode({name: value for name, value in values.items() if value != default[name]})
+
+
+@router.get("/unscored")
+def unscored_page(
+    request: Request,
+    site: TheSite,
+    session: Viewer,
+    status: Annotated[str, Query(pattern="^(|refused|failed)$")] = "",
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    require(session, *REVIEWERS)
+    rows, number = read_unscored(site.results, status, page)  # type: ignore[arg-type]
+    note(request, "view refused and failed calls")
+    return render(request, "unscored.html", rows=rows, number=number, status=status, page=page)
+
+
+@router.post("/views")
+def save_view(
+    request: Request,
+    site: TheSite,
+    session: Editor,
+    name: Annotated[str, Form(min_length=1, max_length=60)],
+    query: Annotated[str, Form(max_length=2000)],
+) -> Response:
+    require(session, *REVIEWERS)
+    views.save_view(site.database, session.account.id, name.strip() or "view", query)
+    note(request, "save view", name)
+    return RedirectResponse(f"/queue?{query}", 303)
+
+
+@router.post("/views/{number}/delete")
+def delete_view(request: Request, site: TheSite, session: Editor, number: int) -> Response:
+    views.delete_view(site.database, session.account.id, number)
+    note(request, "delete view", str(number))
+    return RedirectResponse("/queue", 303)

@@ -1,0 +1,92 @@
+"""Reads the parquet tables of a results folder. Nothing is kept: a page shows what the tables hold when it is asked for."""
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+
+from review.errors import ResultsMissing
+from scoring.tables import CallRow, EvidenceRow, OverlapRow, ScoreRow, SilenceRow, TurnRow, WordRow
+
+Row = TypeVar("Row")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True)
+class CallRecord:
+    """Everything the tables hold about one call of one business date."""
+
+    date: str
+    call: CallRow
+    turns: tuple[TurnRow, ...]
+    words: tuple[WordRow, ...]
+    overlaps: tuple[OverlapRow, ...]
+    silences: tuple[SilenceRow, ...]
+    evidence: tuple[EvidenceRow, ...]
+    scores: tuple[ScoreRow, ...]
+
+
+class Results:
+    """The tables of a results folder, read by DuckDB."""
+
+    def __init__(self, folder: Path) -> None:
+        if not folder.is_dir():
+            raise ResultsMissing(f"{folder} is not there; `rapport score RECORDINGS --out {folder}` makes it")
+        self.folder = folder
+        self._connection = duckdb.connect(":memory:")
+
+    def files(self, table: str, date: str | None = None) -> list[str]:
+        """The parquet files of a table, of one business date or of all; half-written ones are left out.
+
+        A date that is none has no files: whatever a request names, the folder cannot be left.
+        """
+        if date is not None and not DATE.fullmatch(date):
+            return []
+        found = self.folder.glob(f"{table}/date={date or '*'}/*.parquet")
+        return sorted(str(path) for path in found if not path.name.startswith("."))
+
+    def query(self, sql: str, values: Mapping[str, Any]) -> list[tuple]:
+        """Run SQL with named values (`$name`). Each call has a cursor of its own, so requests may run at the same time."""
+        with self._connection.cursor() as cursor:
+            return cursor.execute(sql, dict(values)).fetchall()
+
+    def call(self, date: str, call_id: str) -> CallRecord | None:
+        """A call with all its rows; None where the tables hold none of this name under this date."""
+        calls = self._of_call(CallRow, "calls", date, call_id)
+        if not calls:
+            return None
+        return CallRecord(
+            date=date,
+            call=calls[0],
+            turns=self._of_call(TurnRow, "turns", date, call_id, "turn"),
+            words=self._of_call(WordRow, "words", date, call_id, "start_s"),
+            overlaps=self._of_call(OverlapRow, "overlaps", date, call_id, "start_s"),
+            silences=self._of_call(SilenceRow, "silences", date, call_id, "start_s"),
+            evidence=self._of_call(EvidenceRow, "evidence", date, call_id, "start_s"),
+            scores=self._of_call(ScoreRow, "scores", date, call_id),
+        )
+
+    def call_row(self, date: str, call_id: str) -> CallRow | None:
+        """A call's own row only, for questions of access."""
+        return next(iter(self._of_call(CallRow, "calls", date, call_id)), None)
+
+    def _of_call(self, shape: type[Row], table: str, date: str, call_id: str, order: str = "") -> tuple[Row, ...]:
+        files = self.files(table, date)
+        if not files:
+            return ()
+        names = [field.name for field in dataclasses.fields(shape)]  # type: ignore[arg-type]
+        quoted = ", ".join(f'"{name}"' for name in names)
+        sql = f"SELECT {quoted} FROM {PARQUET} WHERE call_id = $call_id"
+        sql += f" ORDER BY {order}" if order else ""
+        rows = self.query(sql, {"files": files, "call_id": call_id})
+        lists = {field.name for field in dataclasses.fields(shape) if field.type == list[str]}  # type: ignore[arg-type]
+        named = [dict(zip(names, row, strict=True)) for row in rows]
+        return tuple(shape(**row | {name: row[name] or [] for name in lists}) for row in named)
+
+
+PARQUET = "read_parquet($files, hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
+"""A table in SQL; the business date is its column `date`, as text."""

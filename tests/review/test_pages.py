@@ -1,0 +1,168 @@
+"""Pages as a coach gets them: the queue with its filters, a call, calls without scores, recordings."""
+
+import gzip
+import json
+import time
+
+import numpy as np
+import pytest
+import soundfile
+
+from audio.recording import open_recording
+from review.media import Span, write_review_copy
+
+DATE = "2026-03-02"
+POOR, GOOD = f"/call/{DATE}/billing_poor", f"/call/{DATE}/refund_excellent"
+
+
+def test_the_queue_shows_flagged_and_control_calls_with_their_reasons(browse):
+    page = browse("cora").get("/queue").text
+    assert page.count('class="call"') == 10
+    assert "Listening scored 8, under 50." in page
+    assert "flagged <b>2</b>" in page and "control <b>8</b>" in page and "refused <b>1</b>" in page and "failed <b>1</b>" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "calls"),
+    [
+        ("show=flagged", {"billing_poor", "plan_indecisive"}),
+        ("agent=a-117", {"billing_poor", "plan_indecisive"}),
+        ("team=billing&show=flagged", {"billing_poor"}),
+        ("flag=low_listening&outcome=unresolved", {"billing_poor"}),
+        ("band=poor", {"billing_poor", "plan_indecisive"}),
+        ("skill=empathy", {"billing_poor", "plan_indecisive", "delivery_average"}),
+        ("to=2020-01-01", set()),
+        ("status=reviewed", set()),
+    ],
+)
+def test_filters_narrow_the_queue(browse, query, calls):
+    page = browse("cora").get(f"/queue?{query}").text
+    assert {part.split('"')[0] for part in page.split(f'class="call" href="/call/{DATE}/')[1:]} == calls
+
+
+def test_the_queue_sorts_by_a_score(browse):
+    page = browse("cora").get("/queue?sort=overall").text
+    assert page.index(">billing_poor<") < page.index(">delivery_average<") < page.index(">refund_excellent<")
+
+
+def test_a_filter_that_makes_no_sense_is_refused(browse):
+    assert browse("cora").get("/queue?sort=DROP").status_code == 422
+    assert browse("cora").get("/queue?from=yesterday").status_code == 422
+    assert "No call fits" in browse("cora").get("/queue?team=' OR 1=1 --").text
+
+
+def test_a_view_can_be_saved_used_and_deleted_by_its_owner_only(browse):
+    cora, carl = browse("cora"), browse("carl")
+    assert cora.post("/views", {"name": "Poor calls", "query": "band=poor"}).headers["location"] == "/queue?band=poor"
+    page = cora.get("/queue").text
+    assert '<a href="/queue?band=poor">Poor calls</a>' in page
+    number = page.split('action="/views/')[1].split("/")[0]
+    assert "Poor calls" not in carl.get("/queue").text
+    carl.post(f"/views/{number}/delete")
+    assert "Poor calls" in cora.get("/queue").text
+    cora.post(f"/views/{number}/delete")
+    assert "Poor calls" not in cora.get("/queue").text
+
+
+def test_a_control_call_is_marked_only_after_its_review(browse):
+    cora = browse("cora")
+    assert "drawn at random" not in cora.get("/queue?agent=a-104").text
+    cora.get(GOOD)
+    assert "drawn at random" not in cora.get("/queue?agent=a-104").text
+    cora.post(f"/done/{DATE}/refund_excellent", {"done": "1"})
+    assert cora.get("/queue?agent=a-104").text.count("drawn at random") == 1
+    assert cora.get("/queue?status=reviewed&show=all").text.count('class="call"') == 1
+
+
+def test_calls_without_scores_stand_on_their_own_page_with_the_reason(browse):
+    page = browse("cora").get("/unscored").text
+    assert "call_refused" in page and "call_failed" in page and "at least 10 s of speech are needed" in page
+    assert "call_failed" not in browse("cora").get("/unscored?status=refused").text
+
+
+def test_the_page_of_a_call_shows_evidence_scores_and_what_did_not_apply(browse):
+    page = browse("cora").get(POOR).text
+    assert "Blaming" in page and "[interrupts]" in page and "tone raised 0.91" in page
+    assert "Escalation: no escalation request" in page
+    assert "Say back what you heard before you act." in page and "So you were charged twice?" in page
+    assert "8" in page and "0–16" in page
+
+
+def test_a_hold_stands_between_the_lines(browse):
+    assert "announced hold" in browse("cora").get(f"/call/{DATE}/router_long_hold").text
+
+
+def test_words_of_a_call_are_shown_as_text(browse):
+    page = browse("cora").get(POOR).text
+    assert "<script>document.title" not in page
+    assert "&lt;script&gt;document.title" in page
+
+
+def test_an_empty_results_folder_says_what_to_do(browse, site, tmp_path, monkeypatch):
+    monkeypatch.setattr(site.results, "folder", tmp_path)
+    assert "rapport score RECORDINGS" in browse("cora").get("/queue").text
+    assert "None here" in browse("cora").get("/unscored").text
+
+
+def wait_for_peaks(browser, call: str):
+    for _ in range(100):
+        answer = browser.get(f"/peaks/{DATE}/{call}")
+        if answer.status_code != 202:
+            return answer
+        time.sleep(0.1)
+    raise AssertionError("the peaks were never made")
+
+
+def test_the_player_gets_peaks_and_audio_by_ranges(browse, site):
+    cora = browse("cora")
+    peaks = wait_for_peaks(cora, "billing_poor")
+    content = peaks.json()
+    assert peaks.status_code == 200 and len(content["channels"]) == 2
+    assert content["duration_s"] == pytest.approx(82.9, abs=0.1)
+    part = cora.get(f"/audio/{DATE}/billing_poor", headers={"range": "bytes=4-99"})
+    assert part.status_code == 206 and len(part.content) == 96
+    whole = cora.get(f"/audio/{DATE}/billing_poor").content
+    assert whole[4:100] == part.content and whole[:4] == b"fLaC"
+
+
+def test_peaks_are_loud_where_a_side_speaks(browse):
+    """The customer says nothing in the first two seconds of the call, the agent greets."""
+    content = wait_for_peaks(browse("cora"), "billing_poor").json()
+    per_s = len(content["channels"][0]) / content["duration_s"]
+    agent, customer = (max(channel[: int(1.8 * per_s)]) for channel in content["channels"])
+    assert agent > 10 * max(1, customer) / 2
+
+
+def test_a_recording_that_is_gone_or_changed_is_said_and_the_page_still_opens(browse, site, tmp_path):
+    assert site.media.prepare(None, None).state == "missing"
+    for path in (tmp_path / "gone.wav", tmp_path / "other.wav"):
+        if path.name == "other.wav":
+            soundfile.write(path, np.zeros(16000), 16000)
+        while (media := site.media.prepare(str(path), "0" * 64)).state == "making":
+            time.sleep(0.02)
+        assert media.state == "missing" and path.name in media.message
+
+
+def test_the_review_copy_is_silent_over_redacted_words(tmp_path):
+    tone = 0.5 * np.sin(np.arange(16000 * 70) * 0.2)
+    soundfile.write(tmp_path / "call.wav", np.stack([tone, tone], axis=1), 16000)
+    with open_recording(tmp_path / "call.wav") as recording:
+        peaks = write_review_copy(recording, tmp_path / "copy.flac", [Span(10.0, 11.0), Span(29.9, 30.2)])
+    copy, _ = soundfile.read(tmp_path / "copy.flac")
+    for start_s, end_s in ((9.76, 11.24), (29.66, 30.44)):
+        assert np.all(copy[round(start_s * 16000) : round(end_s * 16000)] == 0.0)
+    for at_s in (9.5, 11.5, 29.5, 30.6):
+        assert np.abs(copy[round(at_s * 16000) :][:800]).max() > 0.4
+    assert len(copy) == 70 * 16000
+    assert max(peaks[0]) == 50 and 0 in peaks[1]
+
+
+def test_redaction_lists_of_every_processing_count(site, tmp_path):
+    from review.media import redacted_spans
+
+    folder = tmp_path / "artefacts" / "ab" / ("ab" * 32)
+    folder.mkdir(parents=True)
+    for name, start_s in (("redacted-1.json.gz", 1.0), ("redacted-2.json.gz", 5.0)):
+        spans = {"spans": [{"start_s": start_s, "end_s": start_s + 1, "speaker": "agent", "kind": "card"}]}
+        folder.joinpath(name).write_bytes(gzip.compress(json.dumps(spans).encode()))
+    assert redacted_spans(tmp_path, "ab" * 32) == [Span(1.0, 2.0), Span(5.0, 6.0)]
