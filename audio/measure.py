@@ -1,5 +1,7 @@
 """From a decoded recording to everything the waveform says about the call."""
 
+from functools import partial
+
 from audio.frames import ChannelFrames, channel_frames
 from audio.health import channel_health, correlation, redacted
 from audio.intervals import Timeline, total_s, union
@@ -26,7 +28,7 @@ def measure(recording: Recording, settings: AudioSettings, agent_channel: int) -
 
 
 def _two_channels(recording: Recording, frames: list[ChannelFrames], settings: AudioSettings, agent_channel: int) -> Measures:
-    found = [channel_speech(frames[each], frames[1 - each], settings.speech) for each in (0, 1)]
+    found = [channel_speech(frames[each], frames[1 - each], partial(recording.read, each), settings.speech) for each in (0, 1)]
     agent, customer = found[agent_channel], found[1 - agent_channel]
     spoken_s = {"agent": total_s(agent.speech), "customer": total_s(customer.speech)}
     scarce = tuple((f"{side}_speech", "too_little_speech") for side in SIDES if spoken_s[side] < settings.health.least_speech_s)
@@ -54,7 +56,7 @@ def _refusal(fewer_s: float, more_s: float, settings: AudioSettings) -> str | No
 
 def _one_voice_mix(recording: Recording, frames: list[ChannelFrames], settings: AudioSettings) -> Measures:
     """Mono, two identical channels, or more channels than sides: who spoke is unknown, that somebody spoke is not."""
-    found = [channel_speech(each, None, settings.speech) for each in frames]
+    found = [channel_speech(each, None, partial(recording.read, number), settings.speech) for number, each in enumerate(frames)]
     refusal = {1: "mono_speakers_unknown", 2: "identical_channels"}.get(recording.channels, "more_than_two_channels")
     loudest = max(found, key=lambda each: total_s(each.speech))
     return _measures(

@@ -38,6 +38,13 @@ class SpeechSettings:
     leak_correlation: float
     leak_margin_db: float
     leak_spread_s: float
+    hum_over_floor_db: float
+    hum_under_level_db: float
+    hum_gap_s: float
+    shortest_hum_s: float
+    longest_hum_s: float
+    hum_probability: float
+    hum_voiced_share: float
     sound_over_floor_db: float
     sound_gap_s: float
     sound_s: float

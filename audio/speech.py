@@ -1,14 +1,19 @@
 """Where each side speaks: voice activity, sharpened by short-time level, without the other side's leaking voice."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
-from audio.frames import ChannelFrames
+from audio.frames import FRAME_S, ChannelFrames
 from audio.intervals import Timeline, bridged
 from audio.masks import frame_at, runs, to_intervals, to_mask, widened, without_gaps
 from audio.settings import SpeechSettings
+from audio.voicing import voiced_share
+
+Read = Callable[[float, float], np.ndarray]
+"""Samples of the channel between two times, float32 at 16 kHz."""
 
 SMOOTHED_FRAMES = 3
 """Levels are averaged over this many frames before they are compared with a threshold: single frames of noise stand out."""
@@ -26,37 +31,63 @@ class ChannelSpeech:
     leakage_db: float | None  # the other side's voice here, relative to its own channel; None if it is not heard
 
 
-def channel_speech(own: ChannelFrames, other: ChannelFrames | None, settings: SpeechSettings) -> ChannelSpeech:
+def channel_speech(own: ChannelFrames, other: ChannelFrames | None, read: Read, settings: SpeechSettings) -> ChannelSpeech:
     """Speech, lasting sounds and leakage of one channel; `other` is the other side's channel, None for mono.
 
     A frame is speech if the network says so nearby and its level is `above_floor_db` over the noise floor, at most
     `under_level_db` under this side's own level, and more than `leak_margin_db` over what the other side's voice leaks into
     this channel at that moment. The network reacts some 50 ms late at the start of speech and less sharply at its end: level
     decides the boundary within `before_s` and `after_s` of it. Where speech stands less than `noisy_db` out of the
-    noise, level cannot, and the network's own boundaries count, `lag_s` earlier.
+    noise, level cannot, and the network's own boundaries count, `lag_s` earlier. A hummed acknowledgement, which the network
+    often misses, is added if it is loud, short and voiced (`hums`).
     """
     core = own.probabilities > settings.threshold
     floor_db = noise_floor_db(own, core)
-    sounding = without_gaps(_smoothed(own.levels_db) > floor_db + settings.sound_over_floor_db, settings.sound_gap_s)
-    sound = _lasting_sounds(sounding, core, settings)
-    core = core & ~sound
-    level_db = active_level_db(own, core & (own.probabilities > 0.5))
-    if level_db is None:
-        return ChannelSpeech((), to_intervals(sound), (), None, floor_db, None)
     leakage_db = None if other is None else leakage(own, other, settings)
     leaking = np.zeros(len(own), dtype=bool)
     if other is not None and leakage_db is not None:
         reach = 2 * frame_at(settings.leak_spread_s) + 1
         leaking = own.levels_db < maximum_filter1d(other.levels_db, reach) + leakage_db + settings.leak_margin_db
+    sounding = (_smoothed(own.levels_db) > floor_db + settings.sound_over_floor_db) & ~leaking
+    sound = _lasting_sounds(without_gaps(sounding, settings.sound_gap_s), core, settings)
+    core = core & ~sound
+    level_db = active_level_db(own, core & ~leaking & (own.probabilities > 0.5))
+    if level_db is None:
+        return ChannelSpeech((), to_intervals(sound), to_intervals(core & leaking), None, floor_db, leakage_db)
     threshold_db = max(floor_db + settings.above_floor_db, level_db - settings.under_level_db)
     heard = (_smoothed(own.levels_db) > threshold_db) & widened(core, settings.before_s, settings.after_s) & ~sound
     if level_db - floor_db < settings.noisy_db:
         heard |= widened(core, settings.lag_s, 0.0) & ~sound
-    speech = bridged(to_intervals(heard & ~leaking), settings.bridged_pause_s)
-    sure = core & ~leaking
+    heard &= ~leaking
+    loud_db = max(floor_db + settings.hum_over_floor_db, level_db - settings.hum_under_level_db)
+    hummed = hums(own, heard, ~(leaking | sound), loud_db, read, settings)
+    speech = bridged(to_intervals(heard | hummed), settings.bridged_pause_s)
+    sure = (core & ~leaking) | hummed
     kept = tuple(each for each in speech if _frames(sure, each.start_s, each.end_s) >= frame_at(settings.shortest_s))
     leaked = to_intervals(without_gaps(core & leaking & ~to_mask(kept, len(own)), settings.bridged_pause_s))
     return ChannelSpeech(kept, to_intervals(sound), leaked, level_db, floor_db, leakage_db)
+
+
+def hums(
+    own: ChannelFrames, heard: np.ndarray, possible: np.ndarray, threshold_db: float, read: Read, settings: SpeechSettings
+) -> np.ndarray:
+    """Short loud voiced stretches outside the speech found so far, as a mask: "mm-hmm", or the first syllables of a turn.
+
+    A stretch between `shortest_hum_s` and `longest_hum_s` counts if most of it is voiced, and either the network gave it some
+    probability or it touches speech. Clicks and coughs are not voiced; a beep's period is shorter than any voice's.
+    """
+    found = np.zeros_like(heard)
+    loud = without_gaps((_smoothed(own.levels_db) > threshold_db) & possible, settings.hum_gap_s) & ~heard
+    for first, after in runs(loud):
+        if not frame_at(settings.shortest_hum_s) <= after - first <= frame_at(settings.longest_hum_s):
+            continue
+        reach = frame_at(settings.bridged_pause_s)
+        touches = heard[max(0, first - reach) : after + reach].any()
+        if not touches and own.probabilities[first:after].max() < settings.hum_probability:
+            continue
+        if voiced_share(read(first * FRAME_S, after * FRAME_S)) > settings.hum_voiced_share:
+            found[first:after] = True
+    return found
 
 
 def noise_floor_db(own: ChannelFrames, core: np.ndarray) -> float:
