@@ -299,7 +299,7 @@ def _accepts(call: CallText, position: int, alone: float) -> float:
     """
     before = call.stretches_before(position, "agent", 2)
     offered = max((call.most(stretch.sentences, *REMEDIES, "asks_preference", "confirms_resolved") for stretch in before), default=0.0)
-    return alone if offered >= 0.4 else alone * 0.4
+    return alone if offered >= 0.3 else alone * 0.8
 
 
 def distress_of(call: CallText, stretch: Stretch) -> tuple[float, int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from scoring import classifier, reflection, text
-from scoring.classifier import Classifier
+from scoring.classifier import Classifier, Trained
 from scoring.embeddings import Encoder
 from scoring.rubric import Rubric
 from scoring.settings import ScoringSettings
@@ -67,37 +67,74 @@ def _fingerprint(rubric: Rubric) -> str:
     phrases = {name: [entry.examples, entry.counter_examples] for name, entry in rubric.phrases.items()}
     allied = {name: behaviour.with_ for name, behaviour in rubric.behaviours.items()}
     pairs = [rubric.exchanges.reflects, rubric.exchanges.does_not]
-    facts = [classifier.fingerprint(), phrases, allied, pairs]
+    dialogues = [[(each.speaker, each.sentence, sorted(each.shows)) for each in dialogue] for dialogue in rubric.exchanges.dialogues]
+    facts = [classifier.fingerprint(), reflection.fingerprint(), phrases, allied, pairs, dialogues]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _train(rubric: Rubric, encoder: Encoder) -> dict[str, np.ndarray]:
     trained = classifier.train(rubric, encoder)
-    model = _train_reflection(rubric, encoder, trained)
+    model = reflection.fit(*reflection_material(rubric, encoder, trained)[:2])
     return {
-        "names": np.array(trained.names),
-        "weights": trained.weights,
-        "bias": trained.bias,
-        "slope": trained.slope,
-        "offset": trained.offset,
+        "names": np.array(trained.classifier.names),
+        "weights": trained.classifier.weights,
+        "bias": trained.classifier.bias,
+        "slope": trained.classifier.slope,
+        "offset": trained.classifier.offset,
         "reflection_weights": model.weights,
         "reflection_bias": np.array(model.bias),
     }
 
 
-def _train_reflection(rubric: Rubric, encoder: Encoder, trained: Classifier) -> reflection.ReflectionModel:
-    pairs = [*rubric.exchanges.reflects, *rubric.exchanges.does_not]
-    plain = [text.plain(agent) for _, agent in pairs]
-    lower = [text.lower(agent) for _, agent in pairs]
+@dataclass(frozen=True)
+class _Answer:
+    """An agent's sentence after what the customer said in the two turns before; `spoken` is its place in the dialogues."""
+
+    sentence: str
+    heard: tuple[str, ...]
+    reflects: bool
+    spoken: int | None
+    dialogue: int
+
+
+def reflection_material(rubric: Rubric, encoder: Encoder, trained: Trained) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(rows, whether each reflects, dialogue or pair each comes from): the pairs, and the agent's sentences of the dialogues."""
+    answers = _answers(rubric)
+    plain = [text.plain(answer.sentence) for answer in answers]
+    lower = [text.lower(answer.sentence) for answer in answers]
+    said = sorted({text.plain(sentence) for answer in answers for sentence in answer.heard})
+    vectors = dict(zip(said, encoder.encode(said), strict=True))
     embeddings = encoder.encode(plain)
-    said = encoder.encode([text.plain(customer) for customer, _ in pairs])
-    probabilities = trained.probabilities(classifier.inputs(embeddings, lower, plain))
-    chosen = [trained.names.index(name) for name in reflection.SENTENCE_NAMES]
+    probabilities = trained.classifier.probabilities(classifier.inputs(embeddings, lower, plain))
+    for at, answer in enumerate(answers):
+        if answer.spoken is not None:
+            probabilities[at] = trained.unseen[answer.spoken]
+    chosen = [trained.classifier.names.index(name) for name in reflection.SENTENCE_NAMES]
     rows = [
         reflection.row(
             plain[at], lower[at], embeddings[at], probabilities[at, chosen],
-            reflection.Heard(frozenset(text.content_words(customer)), said[at : at + 1]),
+            reflection.Heard(
+                frozenset(word for sentence in answer.heard for word in text.content_words(sentence)),
+                np.stack([vectors[text.plain(sentence)] for sentence in answer.heard]),
+            ),
         )
-        for at, (customer, _) in enumerate(pairs)
+        for at, answer in enumerate(answers)
     ]  # fmt: skip
-    return reflection.fit(np.stack(rows), np.arange(len(pairs)) < len(rubric.exchanges.reflects))
+    return np.stack(rows), np.array([answer.reflects for answer in answers]), np.array([answer.dialogue for answer in answers])
+
+
+def _answers(rubric: Rubric) -> list[_Answer]:
+    pairs = [(pair, True) for pair in rubric.exchanges.reflects] + [(pair, False) for pair in rubric.exchanges.does_not]
+    answers = [_Answer(agent, (customer,), reflects, None, -1 - at) for at, ((customer, agent), reflects) in enumerate(pairs)]
+    place = 0
+    for number, dialogue in enumerate(rubric.exchanges.dialogues):
+        turns: list[tuple[str, list[str]]] = []
+        for spoken in dialogue:
+            if not turns or turns[-1][0] != spoken.speaker:
+                turns.append((spoken.speaker, []))
+            turns[-1][1].append(spoken.sentence)
+            heard = tuple(sentence for speaker, sentences in turns[-4:] if speaker == "customer" for sentence in sentences)
+            if spoken.speaker == "agent" and heard:
+                answers.append(_Answer(spoken.sentence, heard, "paraphrase" in spoken.shows, place, number))
+            place += 1
+    return answers

@@ -6,6 +6,7 @@ raised as one `RubricError`.
 
 import hashlib
 import json
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -134,11 +135,21 @@ class Phrases:
 
 
 @dataclass(frozen=True)
+class Spoken:
+    """One sentence of a dialogue, with every behaviour that it shows."""
+
+    speaker: Literal["agent", "customer"]
+    sentence: str
+    shows: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Exchanges:
-    """Pairs (customer's words, agent's sentence) that teach when an answer gives back what was heard."""
+    """Pairs (customer's words, agent's sentence) that teach when an answer gives back what was heard, and whole dialogues."""
 
     reflects: tuple[tuple[str, str], ...]
     does_not: tuple[tuple[str, str], ...]
+    dialogues: tuple[tuple[Spoken, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -233,8 +244,7 @@ def _read(
     sounds = {
         key: reader.one(Phrases, table, f"{names.phrases.name} [{key}]") for key, table in _flat(phrases).items()
     }
-    pairs = Exchanges(*(_pairs(reader, exchanges, key, names.exchanges.name) for key in ("reflects", "does_not")))
-    reader.known_keys(exchanges, ("reflects", "does_not"), names.exchanges.name)
+    spoken = _exchanges(reader, exchanges, names.exchanges.name)
     if reader.problems:
         return None
     reader.unique([behaviour.id for behaviour in behaviours] + [signal.id for signal in signals], file)
@@ -251,8 +261,28 @@ def _read(
         signals=tuple(signal.id for signal in signals),
         flags=rules,
         phrases=sounds,
-        exchanges=pairs,
+        exchanges=spoken,
     )
+
+
+_DIALOGUE_LINE = re.compile(r"([AC]): (.*?)(?: \[([a-z_ ]+)\])?")
+
+
+def _exchanges(reader: Reader, table: dict[str, Any], where: str) -> Exchanges:
+    reader.known_keys(table, ("reflects", "does_not", "dialogue"), where)
+    dialogues = [_dialogue(reader, entry, f"{where} [[dialogue]] number {at}") for at, entry in enumerate(table.get("dialogue", []), 1)]
+    return Exchanges(_pairs(reader, table, "reflects", where), _pairs(reader, table, "does_not", where), tuple(dialogues))
+
+
+def _dialogue(reader: Reader, entry: dict[str, Any], where: str) -> tuple[Spoken, ...]:
+    spoken = []
+    for line in str(entry.get("lines", "")).strip().splitlines():
+        found = _DIALOGUE_LINE.fullmatch(line.strip())
+        if found is None:
+            reader.add(f"{where}: a line has to read 'A: what is said [behaviour ...]' or 'C: ...'; found {line.strip()!r}")
+            continue
+        spoken.append(Spoken("agent" if found[1] == "A" else "customer", found[2], frozenset((found[3] or "").split())))
+    return tuple(spoken)
 
 
 def _pairs(reader: Reader, table: dict[str, Any], key: str, where: str) -> tuple[tuple[str, str], ...]:

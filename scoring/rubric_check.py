@@ -125,6 +125,12 @@ def _phrases(rubric: Rubric) -> Iterator[str]:
                 yield f"phrases [{name}]: the pattern {pattern!r} is no regular expression: {error}"
 
 
+    for number, dialogue in enumerate(rubric.exchanges.dialogues, 1):
+        for spoken in dialogue:
+            for name in spoken.shows - set(rubric.behaviours) - set(rubric.signals):
+                yield f"exchanges [[dialogue]] number {number}: names {name!r}, which is neither behaviour nor signal: {spoken.sentence!r}"
+
+
 def _thin(rubric: Rubric) -> Iterator[str]:
     for name, phrases in rubric.phrases.items():
         if name not in rubric.behaviours and name not in rubric.signals:

@@ -1,0 +1,227 @@
+"""How well behaviours are found and calls are scored, on text that the scorer never learned from.
+
+    python -m benchmarks.scoring                   everything below
+    python -m benchmarks.scoring scripts           scripted calls as clean text: F1 per behaviour, scores against intent
+    python -m benchmarks.scoring dev               the scripts that the rules were made with (optimistic by design)
+    python -m benchmarks.scoring annomi            counselling dialogues: open questions, reflections, listening score
+    python -m benchmarks.scoring epitome           replies in forums: empathy present or absent
+    python -m benchmarks.scoring adversarial       sentences that resemble a behaviour and must not fire
+    python -m benchmarks.scoring speed             a 10-minute call, and many calls in one process
+
+AnnoMI and EPITOME are for evaluation only: nothing is trained, chosen or tuned on them. They are skipped where the folder
+of evaluation data is absent.
+"""
+
+import argparse
+import resource
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from scipy.stats import spearmanr
+from sklearn.metrics import cohen_kappa_score, roc_auc_score
+
+from benchmarks import scoring_material as material
+from benchmarks.scoring_material import LabelledCall, Scorer
+from scoring.customer import EMPATHY
+from scoring.rubric_check import DECIDED_WITHOUT_WORDS
+from scoring.scorecard import Scorecard
+
+QUESTIONS = ("open_question", "clarifying_question", "asks_preference", "asks_permission", "confirms_resolved")
+REFLECTIONS = ("paraphrase", "names_feeling")
+
+
+def f1(hits: int, false: int, missed: int) -> float:
+    return 2 * hits / (2 * hits + false + missed) if hits else 0.0
+
+
+def row(name: str, predicted: Iterable[bool], truth: Iterable[bool]) -> str:
+    """One line of a table: F1, precision, recall, kappa, base rate."""
+    got, want = np.array(list(predicted), dtype=bool), np.array(list(truth), dtype=bool)
+    hits, false, missed = int((got & want).sum()), int((got & ~want).sum()), int((~got & want).sum())
+    kappa = cohen_kappa_score(want, got)
+    precision, recall = hits / max(hits + false, 1), hits / max(hits + missed, 1)
+    return (
+        f"{name:46s} F1 {f1(hits, false, missed):.3f}  precision {precision:.3f}  recall {recall:.3f}  kappa {kappa:.3f}  "
+        f"true {want.mean():.2f} of {len(want)}"
+    )
+
+
+def shown_by_turn(card: Scorecard, turns: int, speaker: str) -> list[set[str]]:
+    shown: list[set[str]] = [set() for _ in range(turns)]
+    for evidence in card.evidence:
+        if evidence.turn is not None and evidence.speaker == speaker:
+            shown[evidence.turn].add(evidence.behaviour)
+    return shown
+
+
+def scripts(scorer: Scorer, calls: list[LabelledCall], misses: bool) -> None:
+    """F1 per behaviour over lines of clean text, and what was made of the whole call."""
+    counts: dict[str, Counter[str]] = {}
+    cards = []
+    for call in calls:
+        card = scorer.score(call.call_id, call.transcript)
+        cards.append(card)
+        for turn, meant in zip(call.transcript.turns, call.behaviours, strict=True):
+            got = {e.behaviour for e in card.evidence if e.turn == turn.turn and e.speaker == turn.speaker}
+            for name in (got | meant) - set(DECIDED_WITHOUT_WORDS):
+                verdict = "hit" if name in got & meant else "false" if name in got else "missed"
+                counts.setdefault(name, Counter())[verdict] += 1
+                if misses and verdict != "hit":
+                    print(f"  {verdict:6s} {name:20s} {call.call_id}: {turn.text}")
+    for name, count in sorted(counts.items()):
+        print(f"  {name:22s} F1 {f1(count['hit'], count['false'], count['missed']):.2f}  hit {count['hit']:3d}  false {count['false']:3d}  missed {count['missed']:3d}")
+    whole = sum(counts.values(), Counter())
+    macro = float(np.mean([f1(c["hit"], c["false"], c["missed"]) for c in counts.values()]))
+    print(f"  all behaviours         F1 {f1(whole['hit'], whole['false'], whole['missed']):.3f} over lines, {macro:.3f} mean over behaviours")
+    _whole_calls(calls, cards)
+
+
+def _whole_calls(calls: list[LabelledCall], cards: list[Scorecard]) -> None:
+    for name in ("listening", "empathy", "solution_focus", "overall"):
+        pairs = []
+        for call, card in zip(calls, cards, strict=True):
+            score = card.overall if name == "overall" else next(s.score for s in card.skills if s.skill == name)
+            if score is not None and name in call.intended:
+                pairs.append((call.intended[name], score.value, score.low, score.high))
+        intended, found, low, high = (np.array(part) for part in zip(*pairs, strict=True))
+        inside = float(np.mean((low <= intended) & (intended <= high)))
+        print(
+            f"  {name:15s} Spearman {spearmanr(intended, found).statistic:.3f}  mean difference {np.mean(found - intended):+.1f}  "
+            f"mean absolute {np.mean(np.abs(found - intended)):.1f}  intended inside the interval {inside:.0%}  calls {len(pairs)}"
+        )
+    for fact in ("outcome", "customer_state", "conflict_cause"):
+        names = {"outcome": "outcome", "customer_state": "state", "conflict_cause": "conflict_cause"}
+        right = [getattr(card.customer, names[fact]) == getattr(call, fact) for call, card in zip(calls, cards, strict=True)]
+        print(f"  {fact:15s} right in {sum(right)} of {len(right)}")
+
+
+def annomi(scorer: Scorer) -> None:
+    dialogues = material.annomi(material.SHARED_TEXT)
+    got, want, quality, listening, marks = [], [], [], [], []
+    for number, dialogue in enumerate(dialogues):
+        card = scorer.score(f"annomi-{number}", dialogue.transcript)
+        shown = shown_by_turn(card, len(dialogue.labels), "agent")
+        for turn, label, behaviours in zip(dialogue.transcript.turns, dialogue.labels, shown, strict=True):
+            if turn.speaker == "agent":
+                got.append(behaviours)
+                want.append(label)
+                marks.append("?" in turn.text)
+        score = next(skill.score for skill in card.skills if skill.skill == "listening")
+        quality.append(dialogue.quality == "high")
+        listening.append(score.value if score else 50.0)
+    asked = [label == "question" for label in want]
+    print("AnnoMI (labels: question of either kind, reflection; the file does not part open from closed questions)")
+    print(" ", row("question: open or clarifying", ({*QUESTIONS[:2]} & b for b in got), asked))
+    print(" ", row("question: any behaviour that asks", ({*QUESTIONS} & b for b in got), asked))
+    print(" ", row("question: open question alone", ("open_question" in b for b in got), asked))
+    print(" ", row("  peer: a question mark in the text", marks, asked))
+    print(" ", row("reflection: paraphrase or named feeling", ({*REFLECTIONS} & b for b in got), (label == "reflection" for label in want)))
+    print(f"  listening score, high against low quality: AUC {roc_auc_score(quality, listening):.3f} over {len(quality)} dialogues, {quality.count(False)} of them low")
+
+
+def epitome(scorer: Scorer) -> None:
+    got, want = [], []
+    for number, (transcript, empathic) in enumerate(material.epitome(material.SHARED_TEXT)):
+        card = scorer.score(f"epitome-{number}", transcript)
+        if card.refusal is None:
+            got.append(any(e.behaviour in EMPATHY for e in card.evidence if e.speaker == "agent"))
+            want.append(empathic)
+    print("EPITOME emotional reactions")
+    print(" ", row("empathy: feeling, validation, apology, reassurance", got, want))
+
+
+def adversarial(scorer: Scorer, misses: bool) -> None:
+    entries = material.adversarial(material.ROOT / "benchmarks" / "adversarial.toml")
+    fired, meant = Counter(), Counter()
+    total, total_meant = Counter(), Counter()
+    credits = {b.id for b in scorer.rubric.behaviours.values() if b.polarity == "credit"}
+    for number, entry in enumerate(entries):
+        context = entry.context or "I have been waiting for this for a while now and I would like to know what is going on with it."
+        filler = [("customer", "okay, go on then, I am listening to you")]
+        lines = [("agent", "Hello."), ("customer", context), ("agent", entry.text), *filler]
+        card = scorer.score(f"adversarial-{number}", material.spoken(lines))
+        shown = {e.behaviour for e in card.evidence if e.turn == 2}
+        if entry.forbidden & credits:
+            total[entry.kind] += 1
+            fired[entry.kind] += bool(shown & entry.forbidden & credits)
+            if misses and shown & entry.forbidden & credits:
+                print("  fired ", sorted(shown & entry.forbidden), entry.text)
+        if entry.expected:
+            total_meant[entry.kind] += 1
+            meant[entry.kind] += bool(shown & entry.expected)
+    print(f"adversarial sentences: a forbidden credit fires in {sum(fired.values()) / sum(total.values()):.1%} of {sum(total.values())}; "
+          f"genuine ones of the same shape found in {sum(meant.values()) / sum(total_meant.values()):.1%} of {sum(total_meant.values())}")  # fmt: skip
+    for kind in sorted(total):
+        print(f"  {kind:14s} fires {fired[kind] / total[kind]:.0%} of {total[kind]:3d}   genuine found {meant[kind] / max(total_meant[kind], 1):.0%} of {total_meant[kind]}")
+
+
+def speed(scorer: Scorer, calls: int) -> None:
+    """Processor time of a 10-minute call (about 150 words a minute over both sides), and memory over many calls."""
+    short = material.calls_of_scripts(material.ROOT / "examples" / "scripts", "")
+    lines = [(turn.speaker, turn.text) for call in short for turn in call.transcript.turns]
+    while sum(len(text.split()) for _, text in lines) < 1500:
+        lines += [(speaker, f"{text} {len(lines)}") for speaker, text in lines]
+    kept, words = [], 0
+    for speaker, text in lines:
+        if words < 1500:
+            kept.append((speaker, text))
+            words += len(text.split())
+    transcript = material.spoken(kept)
+    scorer.score("warm", transcript)
+    times = []
+    for _ in range(7):
+        start = time.process_time()
+        scorer.score("ten-minutes", transcript)
+        times.append(time.process_time() - start)
+    print(f"speed: a 10-minute call ({words} words, {len(kept)} turns): {np.median(times):.2f} s of one core (best {min(times):.2f}, worst {max(times):.2f})")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    small = short[0].transcript
+    marks = []
+    for number in range(calls):
+        scorer.score(f"call-{number}", small)
+        if number in (calls // 10, calls // 2, calls - 1):
+            marks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(f"memory over {calls} calls: {before / 1024:.0f} MB before, then " + ", ".join(f"{mark:.0f}" for mark in marks) + " MB at a tenth, half, end")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parts = ("scripts", "dev", "annomi", "epitome", "adversarial", "speed")
+    parser.add_argument("part", nargs="*", choices=[*parts, []], help="what to measure; everything if left out")
+    parser.add_argument("--misses", action="store_true", help="print every false and missed behaviour (dev, scripts, adversarial)")
+    parser.add_argument("--calls", type=int, default=300, help="calls for the memory part")
+    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "rapport-benchmarks")
+    options = parser.parse_args()
+    scorer = material.load_scorer(options.cache)
+    wanted = options.part or parts
+    folder = material.ROOT / "benchmarks" / "scripts"
+    if "dev" in wanted:
+        print("scripted calls used for development, clean text")
+        scripts(scorer, material.calls_of_scripts(folder, "dev-"), options.misses)
+    if "scripts" in wanted:
+        for title, calls in (
+            ("examples/scripts, clean text", material.calls_of_scripts(material.ROOT / "examples" / "scripts", "")),
+            ("held-out scripts, clean text", material.calls_of_scripts(folder, "heldout-")),
+        ):
+            print(title)
+            scripts(scorer, calls, options.misses)
+    for name, part in (("annomi", annomi), ("epitome", epitome)):
+        if name in wanted:
+            if material.SHARED_TEXT.is_dir():
+                part(scorer)
+            else:
+                print(f"{name}: skipped, {material.SHARED_TEXT} is absent", file=sys.stderr)
+    if "adversarial" in wanted:
+        adversarial(scorer, options.misses)
+    if "speed" in wanted:
+        speed(scorer, options.calls)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
