@@ -6,11 +6,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from flows.show import lowest_first, read_calls, show_scored
+from flows.show import lowest_first, read_calls, score_table, show_flagged
 from flows.store import Store
 
 store = Store(sys.argv[1])
 console = Console(record=True, width=84, file=io.StringIO(), force_terminal=True)
 calls = [call for name in store.names("calls") for call in read_calls(store, name.removeprefix("date="))]
-show_scored(console, lowest_first(call for call in calls if call["status"] == "scored"))
+scored = lowest_first(call for call in calls if call["status"] == "scored")
+console.print(score_table(scored))
+show_flagged(console, scored[:3])
 Path(__file__).with_name("demo.svg").write_text(console.export_svg(title="rapport score examples/calls --out results"), encoding="utf-8")

@@ -1,5 +1,7 @@
 """`rapport score`: the nightly flow on this machine, with what a person wants to see."""
 
+import contextlib
+from collections.abc import Iterator
 from datetime import date as Date
 from pathlib import Path
 
@@ -7,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from flows.dates import PLACEHOLDER
+from flows.errors import ServerError
 from flows.listing import must_be_there
 from flows.lock import exclusive
 from flows.night import run_settings
@@ -34,10 +37,9 @@ def score_recordings(
             server.wait()
             from flows.nightly import score_nightly
 
-            with listening(bar):
-                summary = score_nightly(
-                    recordings, out, date, None if found.folder is None else str(found.folder), workers, model, runner, force
-                )
+            folder = None if found.folder is None else str(found.folder)
+            with listening(bar), _lost_server():
+                summary = score_nightly(recordings, out, date, folder, workers, model, runner, force)
     show_run(console, Store(out), summary, bar.call_ids)
     return 1 if summary.run.failed else 0
 
@@ -51,6 +53,17 @@ def _fail_early(recordings: str, out: str, tools: Tools) -> None:
     store.create()
     with exclusive(store):
         pass
+
+
+@contextlib.contextmanager
+def _lost_server() -> Iterator[None]:
+    """A server that is lost on the way ends the run with a message; what was scored is kept."""
+    import httpx
+
+    try:
+        yield
+    except httpx.HTTPError as error:
+        raise ServerError(f"Prefect's server was lost ({type(error).__name__}); the next run goes on from here") from error
 
 
 class _CallBar:

@@ -57,7 +57,7 @@ class PrefectServer:
 @contextlib.contextmanager
 def prefect_server(verbose: bool = False) -> Iterator[PrefectServer]:
     """The server that PREFECT_API_URL names, else a temporary one for as long as the block runs; enter before importing prefect."""
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if verbose else "ERROR")
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if verbose else "CRITICAL")
     if url := os.environ.get("PREFECT_API_URL"):
         yield PrefectServer(url)
         return
@@ -74,7 +74,9 @@ def prefect_server(verbose: bool = False) -> Iterator[PrefectServer]:
             "PREFECT_API_DATABASE_MIGRATE_ON_START": str(not known).lower(),
             "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",  # a run uses no blocks; registering them takes seconds
             "PREFECT_LOGGING_TO_API_ENABLED": "false",
+            "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_CLIENT_MAX_RETRIES": "2",  # a server on loopback that does not answer is gone
             "DO_NOT_TRACK": "1",
         }
         process = subprocess.Popen(
@@ -88,8 +90,9 @@ def prefect_server(verbose: bool = False) -> Iterator[PrefectServer]:
     try:
         yield PrefectServer(url, process, home)
     finally:
-        process.stdin.close()  # the sign to go; the server removes its folder
+        process.stdin.close()  # the sign to go
         process.wait()
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def _migrated_database() -> Path:

@@ -35,7 +35,7 @@ def show_scored(console: Console, scored: Sequence[dict]) -> None:
         console.print(score_table(scored[:MOST_ROWS]))
     if len(scored) > MOST_ROWS:
         console.print(f"… and {len(scored) - MOST_ROWS} calls with higher scores.")
-    _show_flagged(console, [call for call in scored if call["flags"]][:MOST_ROWS])
+    show_flagged(console, [call for call in scored if call["flags"]][:MOST_ROWS])
 
 
 def read_calls(store: Store, date: str) -> list[dict]:
@@ -69,7 +69,8 @@ def score_table(calls: Sequence[dict]) -> Table:
     return table
 
 
-def _show_flagged(console: Console, calls: Sequence[dict]) -> None:
+def show_flagged(console: Console, calls: Sequence[dict]) -> None:
+    """Why calls are flagged, call by call."""
     if not calls:
         return
     console.print("\n[bold]Flagged for review[/]")
