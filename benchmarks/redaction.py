@@ -85,12 +85,12 @@ class Tally:
 
 def read_utterances(path: Path = UTTERANCES) -> list[Utterance]:
     return [
-        Utterance(entry["id"], tuple(_marked_turn(line) for line in entry["turns"].strip().splitlines()))
+        Utterance(entry["id"], tuple(marked_turn(line) for line in entry["turns"].strip().splitlines()))
         for entry in tomllib.loads(path.read_text(encoding="utf-8"))["utterance"]
     ]
 
 
-def _marked_turn(line: str) -> MarkedTurn:
+def marked_turn(line: str) -> MarkedTurn:
     speaker, text = line.split(":", 1)
     words: list[MarkedWord] = []
     for marked, kind, plain in re.findall(r"\{((\w+):[^}]*)\}(?:\S*)|([^{]+)", text):
@@ -98,13 +98,13 @@ def _marked_turn(line: str) -> MarkedTurn:
             inside = marked.split(":", 1)[1].split()
             closing = re.search(re.escape("{" + marked + "}") + r"([^\s{]*)", text)[1]
             inside[-1] += closing
-            words += [MarkedWord(word, kind, _weight(word, kind, inside, place)) for place, word in enumerate(inside)]
+            words += [MarkedWord(word, kind, weight(word, kind, inside, place)) for place, word in enumerate(inside)]
         else:
             words += [MarkedWord(word, None, 0) for word in plain.split()]
     return MarkedTurn({"A": "agent", "C": "customer"}[speaker.strip()], tuple(words))
 
 
-def _weight(word: str, kind: str, inside: Sequence[str], place: int) -> int:
+def weight(word: str, kind: str, inside: Sequence[str], place: int) -> int:
     text = word.lower().strip(".,?!;:'\"()")
     if digits := sum(letter.isdigit() for letter in text):
         return digits

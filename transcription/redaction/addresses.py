@@ -101,7 +101,7 @@ def _end(turn: TokenTurn, street: int, believed: bool) -> int:
             before.stops or before.text in lexicon.STATES | lexicon.UNIT_KINDS | {"number"} or turn.symbols[place] in "ndeyhocl" or towns > 0
         )
         named = token.capital and (before.stops or token.text not in lexicon.FUNCTION_WORDS)
-        plain = unpunctuated and towns < 2 and token.text not in lexicon.FUNCTION_WORDS
+        plain = (unpunctuated or (believed and before.stops and token.stops)) and towns < 2 and token.text not in lexicon.FUNCTION_WORDS
         town = symbol in "wqmu" and (named or plain)
         if not (part or number or town):
             break

@@ -11,6 +11,7 @@ from audio.intervals import Interval, Timeline, union
 from audio.measures import Speaker
 from transcription.redaction.finding import Finding, find, find_suspects
 from transcription.redaction.settings import Kind, RedactionSettings
+from transcription.redaction.unheard import believed_end_s
 from transcription.transcript import SuspectWord, Transcript, Turn, Word
 from transcription.turns import mean_confidence
 
@@ -33,7 +34,7 @@ SUSPECT_PLACEHOLDER = "[REDACTED]"
 
 @dataclass(frozen=True, order=True)
 class RedactedSpan:
-    """A stretch of one side's speech that holds redacted words."""
+    """A stretch of one side's speech that holds redacted words, or speech of which no word was recognised where a value was given."""
 
     start_s: float
     end_s: float
@@ -60,11 +61,20 @@ def redact(transcript: Transcript, settings: RedactionSettings) -> Redaction:
     if not settings.enabled:
         return Redaction(transcript, ())
     turns = [_with_words_of_its_text(turn) for turn in transcript.turns]
-    found = find(turns, settings)
+    searched = find(turns, settings)
+    found = searched.findings
     by_turn: dict[int, list[Finding]] = {}
     for finding in found:
         by_turn.setdefault(finding.turn, []).append(finding)
     spans = [_span(turns[finding.turn], finding) for finding in found]
+    spans += [
+        RedactedSpan(each.stretch.start_s, each.stretch.end_s, turns[each.turn].speaker, each.kind)
+        for each in searched.unheard
+        if not any(
+            span.speaker == turns[each.turn].speaker and span.start_s <= each.stretch.start_s and each.stretch.end_s <= span.end_s
+            for span in spans
+        )
+    ]
     hidden = find_suspects(transcript.suspect_words, turns, found, spans)
     redacted = replace(
         transcript,
@@ -141,8 +151,9 @@ def _closing(word: str) -> str:
 
 
 def _span(turn: Turn, finding: Finding) -> RedactedSpan:
-    """From the first to the last word; to the turn's own edge where nothing is said before or after, since there the
-    measured speech is surer than the words' times."""
-    start_s = turn.start_s if finding.first == 0 else turn.words[finding.first].start_s
-    end_s = turn.end_s if finding.last == len(turn.words) - 1 else turn.words[finding.last].end_s
-    return RedactedSpan(start_s, max(start_s, end_s), turn.speaker, finding.kind)
+    """From the end of the word before to the start of the word after, or to the turn's own edges: word times are not exact, and
+    between the words that stay nothing is lost."""
+    start_s = believed_end_s(turn.words[finding.first - 1]) if finding.first else turn.start_s
+    end_s = turn.words[finding.last + 1].start_s if finding.last + 1 < len(turn.words) else turn.end_s
+    first_s, last_s = turn.words[finding.first].start_s, turn.words[finding.last].end_s
+    return RedactedSpan(min(start_s, first_s), max(end_s, last_s), turn.speaker, finding.kind)

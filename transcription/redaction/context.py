@@ -12,6 +12,9 @@ from transcription.redaction.tokens import TokenTurn
 _BARELY = 0.3
 """A run must fit at least so well, recency counted."""
 
+_STILL_GIVEN_TURNS = 2
+"""So long after a value was given its last part may still come."""
+
 _MUCH_ELSE = 4
 """More words with a meaning of their own than this are another topic."""
 
@@ -86,6 +89,21 @@ class Context:
         """What was announced or found last; a card where nothing was, since cards are what people name by their last digits."""
         alive = [each for each in self._alive(turn) if each.meaning != "place"]
         return max(alive, key=lambda each: (each.active_turn, each.turn, each.end)).meaning if alive else "card"
+
+    def awaited(self, position: int, now_s: float) -> Kind | None:
+        """The kind of value that is just being given or was asked for last; None where a number to be kept was."""
+        open_ones = [
+            each
+            for each in self.expected
+            if each.strong
+            and not each.closed
+            and position - each.active_turn <= (_STILL_GIVEN_TURNS if each.given else self.settings.expected_turns)
+            and now_s - each.active_s <= self.settings.expected_s
+            and each.meaning != "place"
+            and not each.implied
+        ]
+        newest = max(open_ones, key=lambda each: (each.active_turn, each.turn, each.end), default=None)
+        return newest.meaning if newest is not None and newest.meaning != "other" else None
 
     def card_in_hand(self, turn: TokenTurn) -> bool:
         """Whether the talk is about a payment card."""

@@ -14,6 +14,7 @@ from transcription.redaction.numbers import is_card_number
 from transcription.redaction.runs import Run, card_at_start, parts, runs
 from transcription.redaction.settings import Kind, RedactionSettings
 from transcription.redaction.tokens import TokenTurn, token_turn
+from transcription.redaction.unheard import Unheard, unheard_beside, unheard_in
 from transcription.transcript import SuspectWord, Turn
 
 
@@ -27,13 +28,26 @@ class Finding:
     kind: Kind
 
 
-def find(turns: Sequence[Turn], settings: RedactionSettings) -> list[Finding]:
-    """The stretches to redact, in order, none overlapping another."""
+@dataclass(frozen=True)
+class Found:
+    findings: tuple[Finding, ...]  # in order, none overlapping another
+    unheard: tuple[Unheard, ...]
+
+
+def find(turns: Sequence[Turn], settings: RedactionSettings) -> Found:
+    """The stretches of words to redact, and the stretches without words to silence."""
     search = _Search(settings)
     for position, turn in enumerate(turns):
         search.read(token_turn(position, turn))
+        if (kind := search.context.awaited(position, turn.start_s)) is not None:
+            search.unheard += unheard_in(turn, position, kind)
     search.look_back()
-    return _joined(search.found, settings.kinds)
+    findings = _joined(search.found, settings.kinds)
+    unheard = [each for each in search.unheard if each.kind in settings.kinds]
+    for finding in findings:
+        if finding.kind not in ("email", "address", "name"):
+            unheard += unheard_beside(turns, finding.turn, finding.kind, settings.bridged_s)
+    return Found(tuple(findings), tuple(unheard))
 
 
 class _Search:
@@ -43,6 +57,7 @@ class _Search:
         self.settings = settings
         self.context = Context(settings)
         self.found: list[Finding] = []
+        self.unheard: list[Unheard] = []
         self.undecided: list[Run] = []
         self.pieces: dict[Speaker, list[Run]] = {"agent": [], "customer": []}
         self.earlier: dict[Speaker, list[TokenTurn]] = {"agent": [], "customer": []}

@@ -24,7 +24,8 @@ def fit(meaning: Meaning, run: Run) -> float:
     if "D" in {token.symbol for token in run.tokens} and meaning != "expiry":
         return 0.0  # 49.99
     if run.letters and meaning in ("card", "security_code", "expiry", "birth_date", "phone"):
-        return 0.0
+        misheard = not any(token.symbol == "l" for token in run.tokens) and run.letters <= 2 and count
+        return 0.5 if misheard else 0.0  # "L9" for "oh nine"
     if run.is_date and meaning not in ("birth_date", "expiry"):
         return 0.0 if meaning == "address" else 0.1
     return _BY_LENGTH[meaning](count, run)

@@ -207,6 +207,8 @@ def _is_cut(turn: TokenTurn, place: int, after: int) -> bool:
 
 def _is_switch(turn: TokenTurn, place: int, after: int) -> bool:
     beside = turn.symbols[place] + turn.symbols[after]
+    if "m" in beside and any(turn.symbols[each] == "n" and len(turn.tokens[each].digits) > 4 for each in (place, after)):
+        return True
     return "/" in beside or (any(symbol in "rm" for symbol in beside) and any(symbol in "lc" for symbol in beside))
 
 

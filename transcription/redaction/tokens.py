@@ -150,7 +150,7 @@ def _with_neighbours(tokens: list[Token]) -> list[Token]:
             spoken = all(symbol in "ndeyhxo" for symbol in follows) and follows
             last = place == len(tokens) - 1 and re.search("[ndeyhox]f{1,2}$", "".join(symbols[:place]))
             symbols[place] = "o" if spoken or last or (before and before in "ndeyhox") else "f"
-        elif token.symbol == "w" and token.shouted and any(symbol in "ncl" for symbol in beside):
+        elif token.symbol == "w" and token.shouted and any(symbol in "nclt" for symbol in beside):
             symbols[place] = "c"
         elif token.symbol == "a":
             symbols[place] = "l" if any(symbol in "lsac" for symbol in beside) and "l" in "".join(beside) + _beyond(symbols, place) else "f" if token.text == "i" else "w"
