@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from review import account_pages, appeal_pages, call_pages, queue_pages, review_pages, sign_in_pages
+from review import account_pages, appeal_pages, call_pages, queue_pages, review_pages, sign_in_pages, trend_pages
 from review.web import HERE, SignInNeeded, Site, render
 
 POLICY = "; ".join(
@@ -25,7 +25,7 @@ HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer browsers send "Origin: null" with forms, which is refused
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -46,7 +46,7 @@ def create_app(site: Site, local_only: bool) -> FastAPI:
     app = FastAPI(title="Rapport", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=lifespan)
     app.state.site = site
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-    for module in (sign_in_pages, queue_pages, call_pages, review_pages, appeal_pages, account_pages):
+    for module in (sign_in_pages, queue_pages, call_pages, review_pages, appeal_pages, account_pages, trend_pages):
         app.include_router(module.router)
     app.add_exception_handler(SignInNeeded, _to_sign_in)
     app.add_exception_handler(HTTPException, _refused)

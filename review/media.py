@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import soundfile
 
 from audio.errors import RecordingError
+from audio.intervals import Interval
 from audio.recording import SAMPLE_RATE_HZ, Recording, open_recording
+from audio.silenced import silenced_copy
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 MOST_PEAKS = 4000
@@ -39,14 +40,6 @@ class Media:
 
     state: State
     message: str = ""
-
-
-@dataclass(frozen=True)
-class Span:
-    """A stretch to silence, seconds from the start of the recording."""
-
-    start_s: float
-    end_s: float
 
 
 class MediaCache:
@@ -117,7 +110,7 @@ class ChangedRecording(Exception):
     """The recording is another than the one that was scored."""
 
 
-def redacted_spans(results: Path, sha256: str) -> list[Span]:
+def redacted_spans(results: Path, sha256: str) -> list[Interval]:
     """Where words of a recording were redacted: the union over every processing of it, so that none is heard.
 
     Raises OSError where a file that lists them cannot be read: then nothing may be played.
@@ -125,32 +118,24 @@ def redacted_spans(results: Path, sha256: str) -> list[Span]:
     spans = []
     for path in sorted(results.glob(f"artefacts/{sha256[:2]}/{sha256}/redacted-*.json.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as file:
-            spans += [Span(float(each["start_s"]), float(each["end_s"])) for each in json.load(file)["spans"]]
+            spans += [Interval(float(each["start_s"]), float(each["end_s"])) for each in json.load(file)["spans"]]
     return spans
 
 
-def write_review_copy(recording: Recording, target: Path, redacted: Sequence[Span]) -> list[list[int]]:
-    """Write the recording as FLAC, every channel silent over the redacted stretches; return the peaks per channel.
+def write_review_copy(recording: Recording, target: Path, redacted: Sequence[Interval]) -> list[list[int]]:
+    """Write the recording as FLAC, silent over the redacted stretches, and return the peaks per channel.
 
-    Peaks are the largest absolute samples of equal stretches, 0-100. Both channels are silenced: a line leaks.
+    Every channel is silenced, whoever spoke: lines leak. Peaks are the largest absolute samples of equal stretches, 0-100.
     """
+    padded = [Interval(max(0.0, span.start_s - REDACTION_PADDING_S), span.end_s + REDACTION_PADDING_S) for span in redacted]
+    silenced_copy(recording, {channel: padded for channel in range(recording.channels)}, target)
     samples = round(recording.duration_s * SAMPLE_RATE_HZ)
     size = max(SAMPLE_RATE_HZ // 50, -(-samples // MOST_PEAKS))
     # Blocks hold whole buckets, so that no bucket is cut in two.
     block_s = max(1, round(BLOCK_S * SAMPLE_RATE_HZ / size)) * size / SAMPLE_RATE_HZ
-    peaks: list[list[int]] = [[] for _ in range(recording.channels)]
-    with soundfile.SoundFile(target, "w", SAMPLE_RATE_HZ, recording.channels, "PCM_16", format="FLAC") as copy:
-        for number in range(int(np.ceil(samples / (block_s * SAMPLE_RATE_HZ)))):
-            start_s = number * block_s
-            block = np.stack([recording.read(channel, start_s, start_s + block_s) for channel in range(recording.channels)], axis=1)
-            for span in redacted:
-                first = round((span.start_s - REDACTION_PADDING_S - start_s) * SAMPLE_RATE_HZ)
-                last = round((span.end_s + REDACTION_PADDING_S - start_s) * SAMPLE_RATE_HZ)
-                block[max(0, first) : max(0, last)] = 0.0
-            copy.write(block)
-            for channel, lane in enumerate(peaks):
-                lane += _peaks(block[:, channel], size)
-    return peaks
+    return [
+        [peak for block in recording.blocks(channel, block_s) for peak in _peaks(block, size)] for channel in range(recording.channels)
+    ]
 
 
 def _peaks(samples: np.ndarray, size: int) -> list[int]:

@@ -27,6 +27,8 @@ def queue_page(request: Request, site: TheSite, session: Viewer) -> Response:
         asked = QueueFilter.model_validate(dict(request.query_params))
     except ValidationError as error:
         raise HTTPException(422, f"The filter {error.errors()[0]['loc'][0]!r} has a value that makes no sense.") from error
+    if session.blind:  # what scoring decided must not show through a filter either
+        asked = asked.model_copy(update={"flag": "", "band": "", "skill": "", "outcome": "", "sort": "newest"})
     queue = read_queue(site.results, asked, reviews.progress(site.database))
     note(request, "view queue", detail=address_query(asked, asked.page))
     return render(

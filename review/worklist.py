@@ -168,7 +168,7 @@ def read_queue(results: Results, asked: QueueFilter, reviewed: Sequence[Reviewed
     sql = f"{CALLS} SELECT {COLUMNS}, progress FROM scope WHERE {where} ORDER BY {ORDER[asked.sort]} LIMIT {PAGE_SIZE} OFFSET {first}"
     rows = results.query(sql, chosen)
     matching = results.query(f"{CALLS} SELECT count(*) FROM scope WHERE {where}", chosen)[0][0]
-    return Queue(tuple(QueueRow(*row) for row in rows), matching, _counts(results, scope), _choices(results, files))
+    return Queue(tuple(QueueRow(*row) for row in rows), matching, _counts(results, scope), read_choices(results))
 
 
 def _counts(results: Results, scope: dict) -> Counts:
@@ -179,7 +179,11 @@ def _counts(results: Results, scope: dict) -> Counts:
     return Counts(*results.query(sql, scope)[0])
 
 
-def _choices(results: Results, files: list[str]) -> Choices:
+def read_choices(results: Results) -> Choices:
+    """The values that teams, agents, flags, bands and outcomes take in these results."""
+    files = results.files("calls")
+    if not files:
+        return Choices((), (), (), (), ())
     columns = ("team", "agent_id", "unnest(flags)", "band", "outcome")
     found = []
     for column in columns:

@@ -41,4 +41,6 @@ async function loadPeaks() {
   timeline.showPeaks(content);
   player.load(`/audio/${data.call}`);
 }
+const at = Number(new URLSearchParams(window.location.search).get("at"));
+if (at > 0) player.seek(at);
 loadPeaks();

@@ -205,3 +205,9 @@ class Browser:
 
     def judge(self, path: str, **said: typing.Any):
         return self.client.post(f"/judge/{path}", json=said, headers={"x-csrf-token": self.csrf()})
+
+
+@pytest.fixture(scope="session")
+def made_row():
+    """`made_row(CallRow, call_id="x")`: a row whose other columns are empty."""
+    return made

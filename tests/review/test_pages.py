@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from audio.intervals import Interval
 from audio.recording import open_recording
-from review.media import Span, write_review_copy
+from review.media import redacted_spans, write_review_copy
 
 DATE = "2026-03-02"
 POOR, GOOD = f"/call/{DATE}/billing_poor", f"/call/{DATE}/refund_excellent"
@@ -147,22 +148,20 @@ def test_the_review_copy_is_silent_over_redacted_words(tmp_path):
     tone = 0.5 * np.sin(np.arange(16000 * 70) * 0.2)
     soundfile.write(tmp_path / "call.wav", np.stack([tone, tone], axis=1), 16000)
     with open_recording(tmp_path / "call.wav") as recording:
-        peaks = write_review_copy(recording, tmp_path / "copy.flac", [Span(10.0, 11.0), Span(29.9, 30.2)])
+        peaks = write_review_copy(recording, tmp_path / "copy.flac", [Interval(10.0, 11.0), Interval(29.9, 30.2)])
     copy, _ = soundfile.read(tmp_path / "copy.flac")
     for start_s, end_s in ((9.76, 11.24), (29.66, 30.44)):
         assert np.all(copy[round(start_s * 16000) : round(end_s * 16000)] == 0.0)
     for at_s in (9.5, 11.5, 29.5, 30.6):
         assert np.abs(copy[round(at_s * 16000) :][:800]).max() > 0.4
     assert len(copy) == 70 * 16000
-    assert max(peaks[0]) == 50 and 0 in peaks[1]
+    assert max(peaks[0]) == 50 and min(peaks[1]) > 0
 
 
 def test_redaction_lists_of_every_processing_count(site, tmp_path):
-    from review.media import redacted_spans
-
     folder = tmp_path / "artefacts" / "ab" / ("ab" * 32)
     folder.mkdir(parents=True)
     for name, start_s in (("redacted-1.json.gz", 1.0), ("redacted-2.json.gz", 5.0)):
         spans = {"spans": [{"start_s": start_s, "end_s": start_s + 1, "speaker": "agent", "kind": "card"}]}
         folder.joinpath(name).write_bytes(gzip.compress(json.dumps(spans).encode()))
-    assert redacted_spans(tmp_path, "ab" * 32) == [Span(1.0, 2.0), Span(5.0, 6.0)]
+    assert redacted_spans(tmp_path, "ab" * 32) == [Interval(1.0, 2.0), Interval(5.0, 6.0)]
