@@ -50,6 +50,7 @@ _STRONG: list[tuple[Meaning, str]] = [
     ("other", rf"(?:{_EXPIRING})s?(?: \w+){{0,3}} (?:expir\w+|valid|runs out)|expir(?:y|ation|es?)(?: date)? (?:of|on|for) (?:the|your|my|that|this) (?:{_EXPIRING})"),
     ("security_code", r"(?:card )?security (?:code|number|digits?|numbers)(?: on the (?:back|front))?(?: of (?:the|your|my) card)?"),
     ("security_code", r"(?:c ?v ?[vc]|csc|c s c|cv2|cvb|cbv|cvd|cid)(?: ?2| two)?(?: (?:code|number))?"),
+    ("security_code", r"(?:three|3)[ -]digit number"),
     ("security_code", r"(?:three|four|six|3|4|6)[ -]?digit (?:security )?(?:code|pin|passcode|number on the (?:back|front))(?: number)?(?: on the (?:back|front))?(?: of (?:the|your) card)?"),
     ("security_code", r"(?:last )?(?:three|four|3|4) (?:digits |numbers )?(?:on|at|from) the (?:back|front|reverse|strip|signature strip|signature)(?: of (?:the|your|my|that) card)?"),
     ("security_code", r"(?:code|number|numbers|digits) on the (?:back|reverse|strip|signature strip)(?: of (?:the|your|my|that) card)?|signature strip|on the (?:signature )?strip|by the signature|the (?:last |other )?(?:three|four) (?:numbers|digits)(?= (?:are|is)\b)|back of (?:the|your|my) card"),

@@ -182,6 +182,7 @@ class _Search:
         if kind is not None:
             for piece in pieces[:-1]:
                 self._add(kind, piece.turn, piece.first, piece.last)
+                self.context.remember(kind, piece)
         return kind
 
     def _open_pieces(self, run: Run) -> list[Run]:

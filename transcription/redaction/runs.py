@@ -26,6 +26,7 @@ _COUNTED = re.compile(
     r"\b(?:this|that|which|another|other|only|new|old|no|any|every|each|some|right|wrong|same|good|bad|big|small|bigger|smaller|"
     r"cheaper|blue|red|black|white|first|last|next|my) one\b"
     r"|\bone (?:of|more|moment|second|sec|thing|another|or two|person|bit|last|other|that|which|for|with|who|i|we|by|good|time|hundred percent)\b"
+    r"|\b(?:the|these|those|other|new|old|which|any|my|your|our|right|wrong|good|bad|big|small) ones\b"
     r"|\bthe one(?= (?:on|in|i|we|you|that|for|from|with|by|at|ending|and)\b)"
     # how many digits are asked for, not the digits
     rf"|\b(?:(?:first|last|final|next|other|middle|full|those|these|the) )*{_NUMERAL}[ -]digits?\b"

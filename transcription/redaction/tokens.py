@@ -189,7 +189,7 @@ def _known() -> dict[str, tuple[str, str]]:
     known |= {text: ("s", "") for text in lexicon.SPELLING}
     known |= {text: ("t", digit) for text, digit in lexicon.MISHEARD.items()}
     known |= {text: ("o", "0") for text in lexicon.ZEROS}
-    known |= {text: ("d", digit) for text, digit in lexicon.DIGITS.items()}
+    known |= {text: ("d", digit) for text, digit in (lexicon.DIGITS | lexicon.PLURALS).items()}
     known |= {text: ("e", digits) for text, digits in lexicon.TEENS.items()}
     known |= {text: ("y", digits) for text, digits in lexicon.TENS.items()}
     known |= {text: ("h", digits) for text, digits in lexicon.SCALES.items()}
