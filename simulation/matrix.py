@@ -112,7 +112,7 @@ def _lines(split: Split, random: np.random.Generator) -> tuple[Line, ...]:
             say(one, f"{texts.long(after=int(random.integers(6, 10)))} {texts.take(SHORT)}")
             say(other, texts.take(ACKNOWLEDGEMENTS), tone="even", role=event)
         elif event == "failed_interruption":
-            say(one, f"{texts.long(after=int(random.integers(6, 9)))} {texts.take(SHORT)}")
+            say(one, f"{texts.long(after=int(random.integers(8, 10)))} {texts.take(SHORT)}")
             say(other, texts.take(ATTEMPTS), role=event)
         elif event == "interruption":
             say(one, texts.long(after=int(random.integers(7, 14))))
@@ -121,6 +121,6 @@ def _lines(split: Split, random: np.random.Generator) -> tuple[Line, ...]:
             say(one, texts.take(SHORT))
             say(other, texts.take(SHORT), role=event, overlap_s=float(random.uniform(0.08, 0.3)))
         elif event == "crosstalk":
-            say(one, texts.long(after=int(random.integers(6, 9))))
+            say(one, texts.long(after=int(random.integers(8, 10))))
             say(other, texts.long(), role=event)
     return tuple(lines)
