@@ -1,7 +1,12 @@
-"""Reads the parquet tables of a results folder. Nothing is kept: a page shows what the tables hold when it is asked for."""
+"""Reads the parquet tables of a results folder by DuckDB.
+
+The lists of calls are asked for again and again, so their columns are held in memory and read anew as soon as a file of the
+table `calls` changes. Everything else is read from the files when it is asked for.
+"""
 
 import dataclasses
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +43,8 @@ class Results:
             raise ResultsMissing(f"{folder} is not there; `rapport score RECORDINGS --out {folder}` makes it")
         self.folder = folder
         self._connection = duckdb.connect(":memory:")
+        self._loading = threading.Lock()
+        self._loaded: tuple[tuple[str, int, int], ...] | None = None
 
     def files(self, table: str, date: str | None = None) -> list[str]:
         """The parquet files of a table, of one business date or of all; half-written ones are left out.
@@ -48,6 +55,21 @@ class Results:
             return []
         found = self.folder.glob(f"{table}/date={date or '*'}/*.parquet")
         return sorted(str(path) for path in found if not path.name.startswith("."))
+
+    def load_calls(self) -> bool:
+        """Bring the table `calls` in memory up to date; whether there is any call.
+
+        It has the columns LISTED and the business date as text. A file counts as changed when its time or size did.
+        """
+        found = tuple((path, stat.st_mtime_ns, stat.st_size) for path in self.files("calls") if (stat := Path(path).stat()))
+        with self._loading:
+            if found and found != self._loaded:
+                columns = ", ".join(f'"{name}"' for name in LISTED)
+                sql = f"CREATE OR REPLACE TABLE calls AS SELECT date, {columns} FROM {PARQUET} ORDER BY date, call_id"
+                with self._connection.cursor() as cursor:
+                    cursor.execute(sql, {"files": [path for path, _, _ in found]})
+                self._loaded = found
+        return bool(found)
 
     def query(self, sql: str, values: Mapping[str, Any]) -> list[tuple]:
         """Run SQL with named values (`$name`). Each call has a cursor of its own, so requests may run at the same time."""
@@ -90,3 +112,10 @@ class Results:
 
 PARQUET = "read_parquet($files, hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
 """A table in SQL; the business date is its column `date`, as text."""
+
+LISTED = (
+    "call_id", "started_at", "duration_s", "agent_id", "team", "status", "reason", "reason_text", "overall", "overall_low",
+    "overall_high", "listening", "listening_low", "listening_high", "empathy", "empathy_low", "empathy_high", "solution_focus",
+    "solution_focus_low", "solution_focus_high", "band", "flags", "flag_reasons", "control_arm", "outcome", "try_next",
+)  # fmt: skip
+"""Columns of the table `calls` that lists of calls show, filter or sort by."""

@@ -47,11 +47,10 @@ def search(results: Results, question: SearchQuestion) -> tuple[list[Found], boo
     """
     table = "evidence" if question.behaviour else "turns" if question.words.strip() else "calls"
     files = [path for path in results.files(table) if _within(path, question)]
-    calls = [path for path in results.files("calls") if _within(path, question)]
-    if not files or not calls or not question.asks:
+    if not question.asks or not results.load_calls() or not files:
         return [], False
     text = {"turns": "text", "evidence": "quote", "calls": "coalesce(flag_reasons[list_position(flags, $flag)], '')"}[table]
-    values = {"files": files, "flag": question.flag}
+    values: dict[str, object] = {"flag": question.flag}
     conditions = []
     for number, word in enumerate(question.words.lower().split()):
         conditions.append(f"contains(lower({text}), $word{number})")
@@ -63,16 +62,20 @@ def search(results: Results, question: SearchQuestion) -> tuple[list[Found], boo
         conditions.append("speaker = $speaker")
         values["speaker"] = question.speaker
     in_calls = "status = 'scored' AND ($flag = '' OR list_contains(flags, $flag))"
+    for bound, name, date in ((">=", "start", question.start), ("<=", "end", question.end)):
+        if date:
+            in_calls += f" AND date {bound} ${name}"
+            values[name] = date
     page = f"LIMIT {PAGE_SIZE + 1} OFFSET {(question.page - 1) * PAGE_SIZE}"
     if table == "calls":
         where = " AND ".join([in_calls, *conditions])
-        sql = f"SELECT date, call_id, agent_id, NULL, NULL, NULL, {text} FROM {PARQUET} WHERE {where} ORDER BY date DESC, call_id {page}"
+        sql = f"SELECT date, call_id, agent_id, NULL, NULL, NULL, {text} FROM calls WHERE {where} ORDER BY date DESC, call_id {page}"
     else:
         behaviour = "behaviour" if table == "evidence" else "NULL"
         hits = f"SELECT date, call_id, start_s, speaker, {behaviour} AS behaviour, {text} AS text FROM {PARQUET}"
         hits += f" WHERE {' AND '.join(conditions)}"
-        kept = f"SELECT date, call_id, agent_id FROM {PARQUET.replace('$files', '$calls')} WHERE {in_calls}"
-        values["calls"] = calls
+        kept = f"SELECT date, call_id, agent_id FROM calls WHERE {in_calls}"
+        values["files"] = files
         sql = f"SELECT date, call_id, agent_id, start_s, speaker, behaviour, text FROM ({hits}) JOIN ({kept}) USING (date, call_id) "
         sql += f"ORDER BY date DESC, call_id, start_s {page}"
     rows = results.query(sql, values)

@@ -100,14 +100,13 @@ class Moment:
 
 def skill_trends(results: Results, who: Who, name: str, team: str | None) -> list[SkillTrend]:
     """The trend of each skill for an agent or a team. `team` is the agent's, to compare with; None compares with nobody."""
-    files = results.files("calls")
-    return [_skill_trend(results, files, skill, who, name, team) for skill in SCORED_SKILLS] if files else []
+    return [_skill_trend(results, skill, who, name, team) for skill in SCORED_SKILLS] if results.load_calls() else []
 
 
-def _skill_trend(results: Results, files: list[str], skill: str, who: Who, name: str, team: str | None) -> SkillTrend:
-    scored = f"FROM {PARQUET} WHERE status = 'scored' AND {skill} IS NOT NULL"
+def _skill_trend(results: Results, skill: str, who: Who, name: str, team: str | None) -> SkillTrend:
+    scored = f"FROM calls WHERE status = 'scored' AND {skill} IS NOT NULL"
     moments = f"avg({skill}), stddev_samp({skill}), count(*)"
-    mine = {"files": files, "name": name}
+    mine = {"name": name}
     weeks = results.query(
         f"SELECT strftime(date_trunc('week', CAST(date AS DATE)), '%Y-%m-%d') AS week, {moments} {scored} AND {who} = $name "
         "GROUP BY week ORDER BY week", mine,
@@ -116,7 +115,7 @@ def _skill_trend(results: Results, files: list[str], skill: str, who: Who, name:
     overall = Mean.of(*total) if total[2] else None
     spread = against = None
     if team is not None and overall is not None:
-        group = {"files": files, "team": team}
+        group = {"team": team}
         means = f"SELECT avg({skill}) AS mean {scored} AND team = $team GROUP BY agent_id"
         low, median, high, agents = results.query(
             f"SELECT quantile_cont(mean, 0.25), median(mean), quantile_cont(mean, 0.75), count(*) FROM ({means})", group
@@ -144,17 +143,17 @@ def difference(one: Mean, other: Mean) -> Difference:
 
 def behaviour_changes(results: Results, who: Who, name: str) -> list[BehaviourChange]:
     """Behaviours by how much oftener they were shown in the later half of the calls than in the earlier; largest first."""
-    calls, scores = results.files("calls"), results.files("scores")
-    if not calls or not scores:
+    scores = results.files("scores")
+    if not results.load_calls() or not scores:
         return []
     sql = f"""
         WITH mine AS (SELECT date, call_id, ntile(2) OVER (ORDER BY date, started_at, call_id) AS half
-                      FROM {PARQUET.replace("$files", "$calls")} WHERE status = 'scored' AND {who} = $name)
+                      FROM calls WHERE status = 'scored' AND {who} = $name)
         SELECT criterion, any_value(skill), half, count(*), count(*) FILTER (shown > 0)
         FROM {PARQUET} AS scores JOIN mine USING (date, call_id)
         WHERE NOT not_applicable AND criterion <> skill AND shown IS NOT NULL GROUP BY criterion, half"""
     halves: dict[str, dict[int, tuple[str, int, int]]] = {}
-    for criterion, skill, half, applied, shown in results.query(sql, {"files": scores, "calls": calls, "name": name}):
+    for criterion, skill, half, applied, shown in results.query(sql, {"files": scores, "name": name}):
         halves.setdefault(criterion, {})[half] = (skill, applied, shown)
     changes = [_change(criterion, both) for criterion, both in halves.items() if len(both) == 2]
     return sorted(changes, key=lambda each: -abs(each.difference.value))
@@ -186,16 +185,16 @@ def _wilson(share: float, of: int) -> tuple[float, float]:
 
 def best_moments(results: Results, who: Who, name: str, most: int = 8) -> list[Moment]:
     """Credits that the detectors are surest of and that gave most, one per call."""
-    calls, evidence = results.files("calls"), results.files("evidence")
-    if not calls or not evidence:
+    evidence = results.files("evidence")
+    if not results.load_calls() or not evidence:
         return []
     sql = f"""
-        WITH mine AS (SELECT date, call_id FROM {PARQUET.replace("$files", "$calls")} WHERE status = 'scored' AND {who} = $name)
+        WITH mine AS (SELECT date, call_id FROM calls WHERE status = 'scored' AND {who} = $name)
         SELECT date, call_id, behaviour, start_s, quote FROM {PARQUET} AS evidence JOIN mine USING (date, call_id)
         WHERE polarity = 1 AND points > 0 AND quote <> ''
         QUALIFY row_number() OVER (PARTITION BY date, call_id ORDER BY points * confidence DESC) = 1
         ORDER BY points * confidence DESC, date DESC LIMIT {int(most)}"""
-    return [Moment(*row) for row in results.query(sql, {"files": evidence, "calls": calls, "name": name})]
+    return [Moment(*row) for row in results.query(sql, {"files": evidence, "name": name})]
 
 
 @dataclass(frozen=True)
@@ -209,12 +208,11 @@ class Member:
 
 def members(results: Results, who: Who) -> list[Member]:
     """Agents or teams by name: a list, never a ranking."""
-    files = results.files("calls")
-    if not files:
+    if not results.load_calls():
         return []
     team = "arg_max(team, date)" if who == "agent_id" else "NULL"
-    sql = f"SELECT {who}, {team}, count(*) FROM {PARQUET} WHERE status = 'scored' AND {who} IS NOT NULL GROUP BY {who} ORDER BY {who}"
-    return [Member(*row) for row in results.query(sql, {"files": files})]
+    sql = f"SELECT {who}, {team}, count(*) FROM calls WHERE status = 'scored' AND {who} IS NOT NULL GROUP BY {who} ORDER BY {who}"
+    return [Member(*row) for row in results.query(sql, {})]
 
 
 def team_members(results: Results, team: str) -> Sequence[Member]:

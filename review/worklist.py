@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from review.results import PARQUET, Results
+from review.results import Results
 from scoring.rubric import SCORED_SKILLS
 
 PAGE_SIZE = 50
@@ -127,10 +127,10 @@ class Reviewed:
 
 
 COLUMNS = ", ".join(name for name in QueueRow.__dataclass_fields__ if name != "progress")
-CALLS = f"""
+CALLS = """
 WITH done AS (SELECT unnest($done_dates) AS date, unnest($done_ids) AS call_id, unnest($done_progress) AS progress),
 scope AS (
-    SELECT calls.*, coalesce(done.progress, 'new') AS progress FROM {PARQUET} AS calls
+    SELECT calls.*, coalesce(done.progress, 'new') AS progress FROM calls
     LEFT JOIN done ON calls.date = done.date AND calls.call_id = done.call_id
     WHERE ($start = '' OR calls.date >= $start) AND ($end = '' OR calls.date <= $end)
       AND ($team = '' OR team = $team) AND ($agent = '' OR agent_id = $agent)
@@ -146,11 +146,9 @@ SHOWN = {
 
 def read_queue(results: Results, asked: QueueFilter, reviewed: Sequence[Reviewed]) -> Queue:
     """The page of the queue that was asked for. Without any call scored yet everything is empty."""
-    files = results.files("calls")
-    if not files:
+    if not results.load_calls():
         return Queue((), 0, Counts(0, 0, 0, 0, 0, 0), Choices((), (), (), (), ()))
     scope = {
-        "files": files,
         "start": asked.start,
         "end": asked.end,
         "team": asked.team,
@@ -181,15 +179,11 @@ def _counts(results: Results, scope: dict) -> Counts:
 
 def read_choices(results: Results) -> Choices:
     """The values that teams, agents, flags, bands and outcomes take in these results."""
-    files = results.files("calls")
-    if not files:
+    if not results.load_calls():
         return Choices((), (), (), (), ())
     columns = ("team", "agent_id", "unnest(flags)", "band", "outcome")
-    found = []
-    for column in columns:
-        rows = results.query(f"SELECT DISTINCT {column} AS value FROM {PARQUET} ORDER BY value", {"files": files})
-        found.append(tuple(value for (value,) in rows if value is not None))
-    return Choices(*found)
+    found = [results.query(f"SELECT DISTINCT {column} AS value FROM calls ORDER BY value", {}) for column in columns]
+    return Choices(*(tuple(value for (value,) in rows if value is not None) for rows in found))
 
 
 @dataclass(frozen=True)
@@ -207,13 +201,12 @@ class Unscored:
 
 def read_unscored(results: Results, status: Literal["refused", "failed", ""], page: int) -> tuple[tuple[Unscored, ...], int]:
     """A page of the calls that were refused or failed, newest first, and how many there are."""
-    files = results.files("calls")
-    if not files:
+    if not results.load_calls():
         return (), 0
     where = "status <> 'scored' AND ($status = '' OR status = $status)"
-    values = {"files": files, "status": status}
+    values = {"status": status}
     columns = ", ".join(Unscored.__dataclass_fields__)
-    sql = f"SELECT {columns} FROM {PARQUET} WHERE {where} ORDER BY date DESC, status, call_id"
+    sql = f"SELECT {columns} FROM calls WHERE {where} ORDER BY date DESC, status, call_id"
     rows = results.query(f"{sql} LIMIT {PAGE_SIZE} OFFSET {(page - 1) * PAGE_SIZE}", values)
-    return tuple(Unscored(*row) for row in rows), results.query(f"SELECT count(*) FROM {PARQUET} WHERE {where}", values)[0][0]
+    return tuple(Unscored(*row) for row in rows), results.query(f"SELECT count(*) FROM calls WHERE {where}", values)[0][0]
 

@@ -3,8 +3,10 @@
 import pytest
 import sqlalchemy as sa
 
+from review.agreement import human_scores, human_verdicts
 from review.call_view import evidence_key
 from review.database import judgements, machine_versions
+from review.erasing import erase_call
 from review.reviews import find_review, progress
 
 DATE = "2026-03-02"
@@ -171,3 +173,31 @@ def test_the_migrations_make_the_tables_that_the_code_expects(site):
 
     with site.database.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_agreement_gets_persons_and_machines_scores_of_the_same_moment(browse, site):
+    cora, agent, carl = browse("cora"), browse("a117"), browse("carl")
+    cora.post(f"/scores/{POOR}", SCORES)
+    cora.judge(POOR, subject="evidence", target=a_key(site, "blaming"), verdict="disagree", reason="wrong_evidence")
+    agent.post(f"/appeal/{POOR}", {"skill": "listening", "criterion": "listening", "comment": "Too low."})
+    carl.get(f"/call/{POOR}")
+    carl.post("/appeals/1/score", {"value": "55"})
+    carl.post("/appeals/1/decide", {"verdict": "upheld", "decision": "Agreed."})
+    found = {(each.account, each.criterion): each for each in human_scores(site.database)}
+    assert (found["cora", "listening"].human, found["cora", "listening"].machine, found["cora", "listening"].blind) == (20.0, 8.0, False)
+    assert found["cora", "empathy"].human is None
+    settled = found["carl", "listening"]
+    assert (settled.human, settled.machine, settled.blind, settled.settled_by_appeal) == (55.0, 8.0, True, True)
+    (verdict,) = human_verdicts(site.database)
+    assert (verdict.behaviour, verdict.verdict) == ("blaming", "disagree")
+
+
+def test_an_erased_call_is_gone_from_the_database_and_the_cache(browse, site, results_folder):
+    cora = browse("cora")
+    cora.post(f"/scores/{POOR}", SCORES)
+    cora.post(f"/scores/{DATE}/refund_excellent", SCORES)
+    copy = results_folder / "review" / "cache" / "ab" / ("ab" * 32)
+    copy.mkdir(parents=True)
+    erase_call(site.database, results_folder, DATE, "billing_poor", "ab" * 32)
+    assert own(site, "cora") is None and own(site, "cora", "refund_excellent") is not None
+    assert not copy.exists()
