@@ -59,7 +59,7 @@ def _tally_one(
 ) -> Tally:
     draws = settings.interval_draws
     signs = [sign for sign in given.signs if sign.behaviour == behaviour.id and sign.speaker == "agent"]
-    counted = [sign for sign in signs if sign.probability >= rubric.scale.least_confidence]
+    counted = [sign for sign in signs if rubric.counts(sign.behaviour, sign.probability)]
     everywhere = np.ones(draws + 1, dtype=bool)
     if behaviour.id in given.timed and behaviour.polarity == "credit":
         occasion = given.timed[behaviour.id]
@@ -167,7 +167,7 @@ def points_of(tallies: tuple[Tally, ...], rubric: Rubric, given: Given) -> dict[
             own = [
                 at
                 for at, sign in enumerate(given.signs)
-                if sign.behaviour == behaviour.id and sign.speaker == "agent" and sign.probability >= rubric.scale.least_confidence
+                if sign.behaviour == behaviour.id and sign.speaker == "agent" and rubric.counts(sign.behaviour, sign.probability)
             ]
             total = sum(given.signs[at].strength for at in own)
             if behaviour.polarity == "debit":

@@ -35,6 +35,7 @@ class Scale:
     respond_within_turns: int
     late_share: float
     least_confidence: float
+    least_confidence_debit: float
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,11 @@ class Rubric:
 
     def of_skill(self, skill: str) -> tuple[Behaviour, ...]:
         return tuple(behaviour for behaviour in self.behaviours.values() if behaviour.skill == skill)
+
+    def counts(self, behaviour: str, probability: float) -> bool:
+        """Whether a sign of this probability is evidence; a sign held against somebody has to be surer than one for them."""
+        debit = behaviour in self.behaviours and self.behaviours[behaviour].polarity == "debit"
+        return probability >= (self.scale.least_confidence_debit if debit else self.scale.least_confidence)
 
     def band(self, score: float) -> str:
         """The name of the band a score falls into."""

@@ -76,7 +76,7 @@ def score_call(
         "hallucination_share": transcript.hallucination_share,
         "loss_share": transcript.loss_share,
     }
-    shown = frozenset(sign.behaviour for sign in read.signs if sign.probability >= rubric.scale.least_confidence)
+    shown = frozenset(sign.behaviour for sign in read.signs if rubric.counts(sign.behaviour, sign.probability))
     reason = next((rule.reason for rule in rubric.auto_fails if rule.id == auto_fail), None)
     return Scorecard(
         version=SCORECARD_VERSION,
@@ -222,8 +222,7 @@ def _occasions(
     """How many occasions the call gives for each `applies_when` of the rubric."""
 
     def seen(speaker: str, *behaviours: str) -> int:
-        least = rubric.scale.least_confidence
-        return sum(sign.speaker == speaker and sign.behaviour in behaviours and sign.probability >= least for sign in signs)
+        return sum(sign.speaker == speaker and sign.behaviour in behaviours and rubric.counts(sign.behaviour, sign.probability) for sign in signs)
 
     silences = conversation.silences if conversation else ()
     waits = sum(each.kind in ("announced_hold", "hold_music") or each.end_s - each.start_s >= rubric.timing.wait_s for each in silences)
@@ -248,7 +247,7 @@ def _evidence(read: _Read, tallies: tuple[Tally, ...], rubric: Rubric) -> tuple[
     sentence_of: dict[Evidence, int | None] = {}
     for at, sign in enumerate(read.signs):
         behaviour = rubric.behaviours.get(sign.behaviour)
-        if sign.probability < rubric.scale.least_confidence:
+        if not rubric.counts(sign.behaviour, sign.probability):
             continue
         evidence = Evidence(
             skill=behaviour.skill if behaviour else SIGNALS,
