@@ -177,6 +177,13 @@ def open_database(url: str) -> sa.Engine:
     return engine
 
 
+def default_url(results: Path) -> str:
+    """Reviews lie beside the results unless told otherwise, in a folder that only its owner can read."""
+    folder = results / "review"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return f"sqlite:///{folder.resolve() / 'review.sqlite'}"
+
+
 def _sqlite_settings(connection, _record) -> None:
     """Readers beside a writer, references checked, and a wait instead of an error where two write at once."""
     for setting in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 10000"):

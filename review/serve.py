@@ -9,7 +9,7 @@ import uvicorn
 
 from review.accounts import OneTimeToken, add_account, has_accounts
 from review.app import create_app
-from review.database import open_database
+from review.database import default_url, open_database
 from review.errors import AccountsNeeded
 from review.media import MediaCache
 from review.results import Results
@@ -38,15 +38,6 @@ class ReviewOptions:
     tls: Tls | None = None
 
 
-def database_url(options: ReviewOptions) -> str:
-    """Where reviews are kept: the URL asked for, else `RESULTS/review/review.sqlite`, readable by its owner only."""
-    if options.database_url:
-        return options.database_url
-    folder = options.results / "review"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return f"sqlite:///{folder.resolve() / 'review.sqlite'}"
-
-
 def open_site(options: ReviewOptions) -> Site:
     """The parts of the application.
 
@@ -54,7 +45,7 @@ def open_site(options: ReviewOptions) -> Site:
     nobody has an account yet.
     """
     results = Results(options.results)
-    database = open_database(database_url(options))
+    database = open_database(options.database_url or default_url(options.results))
     local = is_local(options.host)
     if not local and not has_accounts(database):
         raise AccountsNeeded(
@@ -89,7 +80,7 @@ def serve(options: ReviewOptions, announce: Callable[[str], None]) -> None:
 def make_account(options: ReviewOptions, name: str, role: str, password: str, agent_id: str | None) -> None:
     """Make an account from the command line; AccountProblem where it cannot be made as asked."""
     Results(options.results)
-    add_account(open_database(database_url(options)), name, role, password, agent_id)
+    add_account(open_database(options.database_url or default_url(options.results)), name, role, password, agent_id)
 
 
 def is_local(host: str) -> bool:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from review.agreement import human_scores, human_verdicts
 from review.call_view import evidence_key
 from review.database import judgements, machine_versions
-from review.erasing import erase_call
+from review.erasing import erase_calls
 from review.reviews import find_review, progress
 
 DATE = "2026-03-02"
@@ -192,12 +192,19 @@ def test_agreement_gets_persons_and_machines_scores_of_the_same_moment(browse, s
     assert (verdict.behaviour, verdict.verdict) == ("blaming", "disagree")
 
 
-def test_an_erased_call_is_gone_from_the_database_and_the_cache(browse, site, results_folder):
+def test_an_erased_call_is_gone_from_the_database_and_the_cache(browse, site, tmp_path):
     cora = browse("cora")
     cora.post(f"/scores/{POOR}", SCORES)
     cora.post(f"/scores/{DATE}/refund_excellent", SCORES)
-    copy = results_folder / "review" / "cache" / "ab" / ("ab" * 32)
+    copy = tmp_path / "review" / "cache" / "ab" / ("ab" * 32)
     copy.mkdir(parents=True)
-    erase_call(site.database, results_folder, DATE, "billing_poor", "ab" * 32)
+    erase_calls(tmp_path, str(site.database.url), [(DATE, "billing_poor")])
     assert own(site, "cora") is None and own(site, "cora", "refund_excellent") is not None
+    with site.database.connect() as connection:
+        assert connection.execute(sa.select(machine_versions.c.call_id)).scalars().all() == ["refund_excellent"]
     assert not copy.exists()
+
+
+def test_erasing_where_nobody_reviewed_leaves_nothing_behind(tmp_path):
+    erase_calls(tmp_path, "", [(DATE, "billing_poor")])
+    assert not list(tmp_path.iterdir())
