@@ -35,6 +35,7 @@ class Expectation:
     end: int  # token of the cue's end
     active_turn: int  # last turn in which it was announced or answered
     active_s: float
+    is_part: bool = False  # only some digits were asked for
     implied: bool = False  # nobody said it, it only follows as a rule
     digits: int = 0  # given so far
     date: tuple[int, ...] = ()  # parts of a date given so far
@@ -46,14 +47,14 @@ class Expectation:
 class Context:
     settings: RedactionSettings
     expected: list[Expectation] = field(default_factory=list)
-    values: dict[str, Kind] = field(default_factory=dict)  # digits already redacted
+    values: dict[str, tuple[Kind, int]] = field(default_factory=dict)  # digits already redacted, and the turn they were last in
     dates: dict[tuple[int, ...], Kind] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)  # digits of order numbers and the like
 
     def hear(self, turn: TokenTurn, cue: Cue) -> None:
         for each in self.expected:
             each.closed = each.closed or (each.given and each.meaning != cue.meaning)
-        self.expected.append(Expectation(cue.meaning, cue.strong, turn.position, cue.last, turn.position, turn.end_s))
+        self.expected.append(Expectation(cue.meaning, cue.strong, turn.position, cue.last, turn.position, turn.end_s, cue.is_part))
 
     def imply(self, kind: Kind, run: Run) -> None:
         """A value was found that nobody announced: it may be read back, and a card number is followed by date and code."""
@@ -63,7 +64,7 @@ class Context:
         if kind == "card" and is_complete("card", run, len(run.digits)):
             for follows in ("security_code", "expiry"):
                 if not self.expects(follows, run.turn):
-                    self.expected.append(Expectation(follows, True, run.turn.position, run.last, run.turn.position, run.turn.end_s, True))
+                    self.expected.append(Expectation(follows, True, run.turn.position, run.last, run.turn.position, run.turn.end_s, implied=True))
 
     def give(self, kind: Kind, turn: TokenTurn, end: int, whole: bool) -> None:
         """A value that is no run was found: an e-mail address, in whole or in part."""
@@ -138,7 +139,7 @@ class Context:
 
     def remember(self, kind: Kind, run: Run) -> None:
         if len(run.digits) >= 3:
-            self.values.setdefault(run.digits, kind)
+            self.values[run.digits] = (kind, run.turn.position)
         if kind in ("birth_date", "expiry") and len(parts := date_parts(run)) >= 2:
             self.dates.setdefault(parts, kind)
 
@@ -146,15 +147,16 @@ class Context:
         """The kind of a value that this run repeats, in whole or in a part of at least 4 digits; None for one to be kept."""
         if run.digits in self.kept or _is_year(run):
             return None
-        for digits, kind in self.values.items():
-            same = run.digits == digits
-            if same and (run.is_string or run.alone):
+        for digits, (kind, turn) in self.values.items():
+            soon = 0 <= run.turn.position - turn <= _STILL_GIVEN_TURNS
+            if run.digits == digits and (run.is_string or run.alone or run.alone_in_clause or soon):
                 return kind
             if len(run.digits) >= 4 and run.is_string and (run.digits in digits or (len(digits) >= 4 and digits in run.digits)):
                 return kind
         parts = date_parts(run)
         for known, kind in self.dates.items():
-            if len(parts) >= 2 and run.is_date and parts == known:
+            by_day = kind == "expiry" and any(token.symbol == "r" for token in run.tokens)
+            if len(parts) >= 2 and run.is_date and parts == known and not by_day:
                 return kind
         return None
 
@@ -173,16 +175,17 @@ class Context:
     def _believable(self, each: Expectation, run: Run) -> bool:
         """Whether a run is read out as a value of its kind would be, rather than counts something."""
         if each.meaning == "other":
-            return not each.given or any(run.digits in digits for digits in self.kept)
-        if _is_year(run) and each.meaning not in ("birth_date", "expiry"):
+            said_before = any(run.digits in digits for digits in self.kept)
+            return (not each.given or said_before) and (each.strong or self._in_its_sentence(each, run))
+        if _is_year(run) and (each.given or each.meaning not in ("birth_date", "expiry")):
             return False
         count = len(run.digits) + run.letters
         enough = count >= _LEAST_DIGITS.get(each.meaning, 1)
         right_after = enough and each.turn == run.turn.position and _only_links(run.turn, each.end + 1, run.first)
         if each.given:
             whole = fit(each.meaning, run) >= 0.95 and is_complete(each.meaning, run, 0 if run.is_date else len(run.digits))
-            whole = whole and (run.alone or each.active_turn == run.turn.position)
             corrected = run.turn.position - each.active_turn <= 1
+            whole = whole and (run.alone or run.alone_in_clause or corrected)
             goes_on = each.active_turn == run.turn.position and run.is_string and count >= 3 and each.meaning in _LONG
             if goes_on:
                 return True
@@ -194,12 +197,18 @@ class Context:
             if run.opens_turn and run.ends_turn and run.turn.position - each.active_turn <= 2 and not run.is_date:
                 return True  # the last digit, or one that is corrected
             a_digit = count == 1 and corrected and not _at_a_time(run)
-            return whole or (run.alone and (a_string or a_date or (count >= 2 and repeated) or a_digit))
+            a_part = (count >= 2 and repeated) or (count >= 3 and corrected)
+            return whole or (run.alone and (a_string or a_date or a_part or a_digit))
         if each.implied:
             return run.alone and (run.is_string or run.is_date)
         if each.strong:
-            return run.is_string or run.is_date or run.alone or right_after
+            return run.is_string or run.is_date or run.alone or right_after or (count >= 3 and run.alone_in_clause)
         return (run.is_string and count >= 4) or (count >= 2 and (run.alone or right_after))
+
+    def _in_its_sentence(self, each: Expectation, run: Run) -> bool:
+        """Whether a word such as "order" or "pay" can mean this run; no sum of money has eight digits."""
+        ended = any(token.ends_sentence for token in run.turn.tokens[each.end : run.first])
+        return not ended and len(run.digits) < 8
 
     def _answer(self, each: Expectation, run: Run) -> None:
         each.active_turn, each.active_s = run.turn.position, run.turn.end_s
@@ -207,7 +216,7 @@ class Context:
         each.date += date_parts(run)
         if each.meaning == "other":
             each.given = True
-        elif is_complete(each.meaning, run, each.digits) or (each.meaning == "birth_date" and len(each.date) >= 3):
+        elif is_complete(each.meaning, run, each.digits) or (each.is_part and each.digits >= 3) or (each.meaning == "birth_date" and len(each.date) >= 3):
             if each.meaning == "birth_date":
                 self.dates.setdefault(tuple(sorted(each.date)), "birth_date")
             for other in self.expected:

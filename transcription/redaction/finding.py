@@ -7,10 +7,12 @@ from audio.measures import Speaker
 from transcription.redaction import lexicon
 from transcription.redaction.addresses import addresses
 from transcription.redaction.context import Context
-from transcription.redaction.cues import Cue, cues, expires_otherwise
+from transcription.redaction.cues import Cue, cues
 from transcription.redaction.emails import begins_inside, emails, loose_end
 from transcription.redaction.fits import birth_shape, by_shape, code_shape, fit, groups
+from transcription.redaction.names import names
 from transcription.redaction.numbers import is_card_number
+from transcription.redaction.phrases import EXPIRES_OTHERWISE
 from transcription.redaction.runs import Run, card_at_start, parts, runs
 from transcription.redaction.settings import Kind, RedactionSettings
 from transcription.redaction.tokens import TokenTurn, token_turn
@@ -37,11 +39,15 @@ class Found:
 def find(turns: Sequence[Turn], settings: RedactionSettings) -> Found:
     """The stretches of words to redact, and the stretches without words to silence."""
     search = _Search(settings)
+    read = [token_turn(position, turn) for position, turn in enumerate(turns)]
     for position, turn in enumerate(turns):
-        search.read(token_turn(position, turn))
+        search.read(read[position])
         if (kind := search.context.awaited(position, turn.start_s)) is not None:
             search.unheard += unheard_in(turn, position, kind)
     search.look_back()
+    if "name" in settings.kinds:
+        for turn, first, last in names(read):
+            search.add("name", turn, first, last)
     findings = _joined(search.found, settings.kinds)
     unheard = [each for each in search.unheard if each.kind in settings.kinds]
     for finding in findings:
@@ -59,6 +65,7 @@ class _Search:
         self.found: list[Finding] = []
         self.unheard: list[Unheard] = []
         self.undecided: list[Run] = []
+        self.long: list[Run] = []  # found card numbers or most of one
         self.pieces: dict[Speaker, list[Run]] = {"agent": [], "customer": []}
         self.earlier: dict[Speaker, list[TokenTurn]] = {"agent": [], "customer": []}
         self.latest: TokenTurn | None = None
@@ -83,21 +90,33 @@ class _Search:
 
     def look_back(self) -> None:
         for run in self.undecided:
-            if kind := self.context.remembered(run):
-                self._add(kind, run.turn, run.first, run.last)
+            if kind := self.context.remembered(run) or self._beside_a_long_number(run):
+                self.add(kind, run.turn, run.first, run.last)
+
+    def _beside_a_long_number(self, run: Run) -> Kind | None:
+        """The kind of a long number that is read out in the turn before or after: "what comes after four five five seven?" """
+        if not run.digit_by_digit or not 3 <= len(run.digits) <= 8:
+            return None
+        for other in self.long:
+            near = abs(other.turn.position - run.turn.position) <= 1
+            if near and max(other.turn.start_s - run.turn.end_s, run.turn.start_s - other.turn.end_s) <= self.settings.bridged_s:
+                return "card"
+        return None
 
     def _in_context(self, heard: list[Cue], turn: TokenTurn) -> list[Cue]:
         """Cues as the talk makes them: offers and contracts expire too, and "the code" is a card's when a card is in hand."""
         card = self.context.card_in_hand(turn) or any(cue.meaning in ("card", "security_code") and not cue.of_a_card for cue in heard)
         card = card or any(token.text == "card" for token in turn.tokens)
         kept = [cue for cue in heard if card or not cue.of_a_card or len(turn.tokens) <= 2]
-        if not card and expires_otherwise(turn.text + " " + (self.latest.text if self.latest else "")):
+        if not card and EXPIRES_OTHERWISE.search(turn.text + " " + (self.latest.text if self.latest else "")):
             kept = [replace(cue, meaning="other") if cue.meaning == "expiry" else cue for cue in kept]
         resolved: list[Cue] = []
         for cue in kept:
             if cue.meaning == "part":
                 before = [each for each in resolved if each.meaning != "place"]
-                cue = replace(cue, meaning=before[-1].meaning if before else self.context.newest(turn))
+                cue = replace(cue, meaning=before[-1].meaning if before else self.context.newest(turn), is_part=True)
+            elif resolved and resolved[-1].is_part and cue.first - resolved[-1].last <= 4:
+                cue = replace(cue, is_part=True)  # "the last four of your social"
             resolved.append(cue)
         return resolved
 
@@ -110,7 +129,7 @@ class _Search:
             if first not in after_other or any(token.text == "at" or token.symbol in "@W" for token in turn.tokens[first : last + 1])
         ]
         for first, last in spans:
-            self._add("email", turn, first, last)
+            self.add("email", turn, first, last)
         if spans:
             whole = any(token.text == "at" or token.symbol in "@W" for first, last in spans for token in turn.tokens[first : last + 1])
             self.context.give("email", turn, spans[-1][1], whole)
@@ -119,7 +138,7 @@ class _Search:
             near = turn.position - before.position <= 4 and turn.start_s - before.end_s <= self.settings.bridged_s
             if not inside or not near or (end := loose_end(before)) is None:
                 break
-            self._add("email", before, *end)
+            self.add("email", before, *end)
             inside = end[0] == 0 and begins_inside(before)
         return {place for first, last in spans for place in range(first, last + 1)}
 
@@ -127,7 +146,7 @@ class _Search:
         expected = "address" in said or self.context.expects("address", turn)
         spans = [span for span in addresses(turn, expected, "place" in said) if not taken.intersection(range(span[0], span[1] + 1))]
         for first, last in spans:
-            self._add("address", turn, first, last)
+            self.add("address", turn, first, last)
         if spans:
             self.context.give("address", turn, spans[-1][1], whole=any(last - first > 1 for first, last in spans))
         return {place for first, last in spans for place in range(first, last + 1)}
@@ -137,7 +156,7 @@ class _Search:
             self._decide(card[0], (), is_part)
             self._decide(card[1], later, is_part=True)
             # whatever is read out after a card number in one breath belongs to it, recognised or not
-            self._add("expiry" if fit("expiry", card[1]) >= 0.9 else "security_code", run.turn, card[1].first, card[1].last)
+            self.add("expiry" if fit("expiry", card[1]) >= 0.9 else "security_code", run.turn, card[1].first, card[1].last)
             return
         if run.digits in self.context.kept and not is_card_number(run.digits):
             return
@@ -156,7 +175,9 @@ class _Search:
             for part in (cut := parts(run)):
                 self._decide(part, later if part is cut[-1] else (), is_part=True)
             return
-        self._add(kind, run.turn, run.first, run.last)
+        self.add(kind, run.turn, run.first, run.last)
+        if kind == "card" and len(run.digits) >= 8:
+            self.long.append(run)
         self.context.remember(kind, run)
         self.context.imply(kind, run)
 
@@ -174,14 +195,15 @@ class _Search:
         """What digits are without having been announced, alone or with the pieces that their speaker said before."""
         if run.is_date or run.letters or not run.is_string:
             return None
-        if kind := by_shape(run.digits, groups(run), self.settings.phone_regions):
+        if kind := by_shape(run.digits, groups(run), self.settings.phone_regions, run.digit_by_digit):
             return kind
         pieces = [*self._open_pieces(run), run]
         self.pieces[run.turn.speaker] = pieces if run.ends_turn else []
-        kind = by_shape("".join(piece.digits for piece in pieces), [len(piece.digits) for piece in pieces], self.settings.phone_regions)
+        digits, lengths = "".join(piece.digits for piece in pieces), [len(piece.digits) for piece in pieces]
+        kind = by_shape(digits, lengths, self.settings.phone_regions, all(piece.digit_by_digit for piece in pieces))
         if kind is not None:
             for piece in pieces[:-1]:
-                self._add(kind, piece.turn, piece.first, piece.last)
+                self.add(kind, piece.turn, piece.first, piece.last)
                 self.context.remember(kind, piece)
         return kind
 
@@ -194,7 +216,7 @@ class _Search:
         near = run.turn.start_s - last.end_s <= self.settings.bridged_s and run.turn.position - last.position <= 3
         return pieces if near else []
 
-    def _add(self, kind: Kind, turn: TokenTurn, first: int, last: int) -> None:
+    def add(self, kind: Kind, turn: TokenTurn, first: int, last: int) -> None:
         self.found.append(Finding(turn.position, turn.tokens[first].word, turn.tokens[last].word, kind))
 
 

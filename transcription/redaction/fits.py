@@ -103,19 +103,19 @@ def is_complete(kind: Kind, run: Run, count: int) -> bool:
     return count >= _COMPLETE.get(kind, 1) or (kind == "expiry" and run.is_date)
 
 
-def by_shape(digits: str, grouped: Sequence[int], phone_regions: Sequence[str]) -> Kind | None:
+def by_shape(digits: str, grouped: Sequence[int], phone_regions: Sequence[str], digit_by_digit: bool) -> Kind | None:
     """What digits nobody announced are by themselves; `grouped` are the lengths of the groups in which they were read.
 
     12 digits or more are a card number with or without a right check digit, since recognisers drop and double digits; a telephone
     number with its country code goes before.
     """
-    if is_card_number(digits) or len(digits) >= 14:
+    if is_card_number(digits) or len(digits) >= 15:
         return "card"
     if len(digits) == 9 and tuple(grouped) == (3, 2, 4):
         return "ssn"
     if personal_phone_number(digits, phone_regions):
         return "phone"
-    return "card" if len(digits) >= 12 else None
+    return "card" if len(digits) >= (12 if digit_by_digit else 13) else None
 
 
 def groups(run: Run) -> list[int]:

@@ -72,7 +72,7 @@ FUNCTION_WORDS = frozenset(
     "right sure please thanks thank do does did done have has had can could would will just now then still what what's which who when where "
     "how um uh er erm ah oh well hello hi sorry great perfect lovely brilliant correct number numbers digit digits code ending ends end ended "
     "starts starting start again back only got get give read reading say said says all alright fine good wait hang hold hm hmm mm mhm "
-    "mm-hmm uh-huh first last second next final let let's see check think mean actually correction need too also any before after until instead".split()
+    "mm-hmm uh-huh first last second next final let let's see check think mean actually correction need too also any before after until instead new old current try".split()
 )
 """Words that say nothing about what a number counts."""
 

@@ -27,7 +27,7 @@ _COUNTED = re.compile(
     r"cheaper|blue|red|black|white|first|last|next|my) one\b"
     r"|\bone (?:of|more|moment|second|sec|thing|another|or two|person|bit|last|other|that|which|for|with|who|i|we|by|good|time|hundred percent)\b"
     r"|\b(?:the|these|those|other|new|old|which|any|my|your|our|right|wrong|good|bad|big|small) ones\b"
-    r"|\bthe one(?= (?:on|in|i|we|you|that|for|from|with|by|at|ending|and)\b)"
+    r"|\bthe one\b"
     # how many digits are asked for, not the digits
     rf"|\b(?:(?:first|last|final|next|other|middle|full|those|these|the) )*{_NUMERAL}[ -]digits?\b"
     rf"|\b(?:first|last|final|next|middle|other) (?:two|three|four|five|six|eight|[2-8])\b(?! {_NUMERAL})"
@@ -57,6 +57,13 @@ class Run:
     is_string: bool  # read out piece by piece, not one well-formed number
     is_date: bool  # has a month, an ordinal or slashes
     alone: bool  # nothing else is said in its sentence that a number could count or mean
+    alone_in_clause: bool  # nor between the pauses around it
+
+    @property
+    def digit_by_digit(self) -> bool:
+        """Whether each digit was said by itself, as nobody says a quantity, a price or a time."""
+        spoken = [token for token in self.tokens if token.symbol not in "fvt"]
+        return all(token.symbol in "dox" or (token.symbol == "n" and (len(token.digits) == 1 or _is_read_out(token))) for token in spoken)
 
     @property
     def opens_turn(self) -> bool:
@@ -161,9 +168,10 @@ def _run(turn: TokenTurn, symbols: str, first: int, last: int) -> Run:
         letters=sum(token.symbol == "l" for token in tokens)
         + sum(letter.isalpha() for token in tokens if token.symbol == "c" for letter in token.text),
         items=len(items),
-        is_string=(not well_formed and "D" not in inside) or any(len(token.digits) >= 3 or "-" in token.text for token in written),
+        is_string=(not well_formed and "D" not in inside) or any(_is_read_out(token) for token in written),
         is_date=any(symbol in "rm/" for symbol in inside),
-        alone=_alone(turn, symbols, first, last),
+        alone=_alone(turn, symbols, first, last, within_pauses=False),
+        alone_in_clause=_alone(turn, symbols, first, last, within_pauses=True),
     )
 
 
@@ -213,12 +221,21 @@ def _is_switch(turn: TokenTurn, place: int, after: int) -> bool:
     return "/" in beside or (any(symbol in "rm" for symbol in beside) and any(symbol in "lc" for symbol in beside))
 
 
-def _alone(turn: TokenTurn, symbols: str, first: int, last: int) -> bool:
-    """Whether the rest of the run's sentence is only words without meaning of their own."""
+def _is_read_out(token: Token) -> bool:
+    """Whether written digits are no quantity: many, grouped, or with a zero in front."""
+    return len(token.digits) >= 5 or "-" in token.text or (len(token.digits) > 1 and token.digits[0] == "0")
+
+
+def _alone(turn: TokenTurn, symbols: str, first: int, last: int, within_pauses: bool) -> bool:
+    """Whether the rest of the run's sentence, or of its part between pauses, is only words without meaning of their own."""
     start, end = first, last
-    while start and not turn.tokens[start - 1].ends_sentence:
+    while start and not _parted(turn.tokens[start - 1], within_pauses):
         start -= 1
-    while end < len(turn.tokens) - 1 and not turn.tokens[end].ends_sentence:
+    while end < len(turn.tokens) - 1 and not _parted(turn.tokens[end], within_pauses):
         end += 1
     around = [*range(start, first), *range(last + 1, end + 1)]
     return all(symbols[place] in "fvt_" or turn.tokens[place].text in lexicon.FUNCTION_WORDS or symbols[place] in _ITEM for place in around)
+
+
+def _parted(token: Token, within_pauses: bool) -> bool:
+    return token.stops if within_pauses else token.ends_sentence

@@ -152,6 +152,8 @@ def _with_neighbours(tokens: list[Token]) -> list[Token]:
             symbols[place] = "o" if spoken or last or (before and before in "ndeyhox") else "f"
         elif token.symbol == "w" and token.shouted and any(symbol in "nclt" for symbol in beside):
             symbols[place] = "c"
+        elif token.symbol == "a" and token.capital and place and symbols[place - 1] in "ndey" and (token.stops or place == len(tokens) - 1):
+            symbols[place] = "l"  # house number forty five A
         elif token.symbol == "a":
             symbols[place] = "l" if any(symbol in "lsac" for symbol in beside) and "l" in "".join(beside) + _beyond(symbols, place) else "f" if token.text == "i" else "w"
     return [
