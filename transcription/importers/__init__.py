@@ -1,0 +1,7 @@
+"""Transcripts made elsewhere become ours: import instead of transcribe."""
+
+from transcription.importers.imported import ImportedLoudness, ImportedMetadata
+from transcription.importers.measures import imported_measures
+from transcription.importers.sniff import detect_format, import_transcript
+
+__all__ = ["ImportedLoudness", "ImportedMetadata", "detect_format", "import_transcript", "imported_measures"]
