@@ -9,17 +9,11 @@ from dataclasses import dataclass
 
 import jiwer
 
-_DIGITS = {word: value for value, word in enumerate("zero one two three four five six seven eight nine".split())}
-_TEENS = {
-    word: 10 + value
-    for value, word in enumerate(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
-_TENS = {
-    word: 20 + 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
-}
+_DIGITS = dict(zero=0, one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9)
+_TEENS = dict(
+    ten=10, eleven=11, twelve=12, thirteen=13, fourteen=14, fifteen=15, sixteen=16, seventeen=17, eighteen=18, nineteen=19
+)  # fmt: skip
+_TENS = dict(twenty=20, thirty=30, forty=40, fifty=50, sixty=60, seventy=70, eighty=80, ninety=90)
 _ORDINALS = {
     "first": "1 st", "third": "3 rd", "fourth": "4 th", "fifth": "5 th", "sixth": "6 th", "seventh": "7 th",
     "eighth": "8 th", "ninth": "9 th", "tenth": "1 0 th", "eleventh": "1 1 th", "twelfth": "1 2 th",

@@ -25,9 +25,7 @@ class WrittenWindow:
     looped: tuple[str, ...]
 
 
-def assembled(
-    engine: str, measures: Measures, language: Language, written: Sequence[WrittenWindow], settings: GuardSettings
-) -> Transcript:
+def assembled(engine: str, measures: Measures, language: Language, written: Sequence[WrittenWindow], settings: GuardSettings) -> Transcript:
     """The transcript of a call from what was written for its windows."""
     kept: list[tuple[Speaker, Word]] = []
     suspects: list[SuspectWord] = []
@@ -72,9 +70,7 @@ def refused(engine: str, measures: Measures, language: Language, reason: str) ->
     )
 
 
-def _judged(
-    written: WrittenWindow, measures: Measures, settings: GuardSettings
-) -> tuple[list[Word], list[SuspectWord]]:
+def _judged(written: WrittenWindow, measures: Measures, settings: GuardSettings) -> tuple[list[Word], list[SuspectWord]]:
     """A window's words that are believed, and those that are not with the reason."""
     window = written.window
     side = measures.agent_speech if window.speaker == "agent" else measures.customer_speech

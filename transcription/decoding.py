@@ -57,9 +57,7 @@ class Decoded:
 class Decoder:
     """A loaded Whisper model. Not safe for use by several threads at once."""
 
-    def __init__(
-        self, weights: Weights, model: ModelSettings, vocabulary: VocabularySettings, language: str
-    ) -> None:
+    def __init__(self, weights: Weights, model: ModelSettings, vocabulary: VocabularySettings, language: str) -> None:
         """Load a model. Raises `WeightsError` if it cannot be read, `EngineError` if the device cannot run it."""
         from faster_whisper import WhisperModel
         from faster_whisper.tokenizer import Tokenizer
@@ -67,9 +65,7 @@ class Decoder:
         self.device = _device(model.device)
         compute_type = model.cuda_compute_type if self.device == "cuda" else model.cpu_compute_type
         try:
-            self._whisper = WhisperModel(
-                str(weights.folder), device=self.device, compute_type=compute_type, cpu_threads=model.threads
-            )
+            self._whisper = WhisperModel(str(weights.folder), device=self.device, compute_type=compute_type, cpu_threads=model.threads)
         except ValueError as error:  # a compute type that the device lacks
             raise EngineError(
                 f"model {weights.name!r} does not run on {self.device} with compute type {compute_type!r}: {error}"
@@ -104,21 +100,25 @@ class Decoder:
         import ctranslate2
 
         frames = min(FRAME_STEP * ceil(length_s * FRAMES_PER_S / FRAME_STEP), int(FULL_WINDOW_S * FRAMES_PER_S))
+        if self.device == "cuda":
+            return self._whisper.model.encode(self._features(windows, frames))
+        # One after the other is faster on a CPU than together: a window's activations stay in the cache.
+        encoded = [self._whisper.model.encode(self._features([window], frames)) for window in windows]
+        return ctranslate2.StorageView.from_array(np.concatenate([np.asarray(one) for one in encoded]))
+
+    def _features(self, windows: Sequence[np.ndarray], frames: int) -> Any:
+        """Log-mel spectrograms, shape (windows, mel bands, frames), as CTranslate2 takes them."""
+        import ctranslate2
+
         samples = frames * self._extractor.hop_length
-        features = np.stack([self._extractor(_filled(window, samples), padding=0)[:, :frames] for window in windows])
-        features = np.ascontiguousarray(features, dtype=np.float32)
-        return self._whisper.model.encode(ctranslate2.StorageView.from_array(features))
+        spectrograms = [self._extractor(_filled(window, samples), padding=0)[:, :frames] for window in windows]
+        return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.stack(spectrograms), dtype=np.float32))
 
     def detect_language(self, encoded: Encoded) -> list[dict[str, float]]:
         """Probability of each language, per window. Only for a multilingual model."""
-        return [
-            {token[2:-2]: probability for token, probability in window}
-            for window in self._whisper.model.detect_language(encoded)
-        ]
+        return [{token[2:-2]: probability for token, probability in window} for window in self._whisper.model.detect_language(encoded)]
 
-    def generate(
-        self, encoded: Encoded, windows: int, longest_tokens: int, beam_size: int
-    ) -> list[Decoded]:
+    def generate(self, encoded: Encoded, windows: int, longest_tokens: int, beam_size: int) -> list[Decoded]:
         """The text of each encoded window, at most `longest_tokens` tokens."""
         longest_tokens = min(longest_tokens, 224)
         results = self._whisper.model.generate(
@@ -151,14 +151,10 @@ class Decoder:
         words, word_tokens = self._tokenizer.split_to_word_tokens(list(tokens))
         return list(zip(words, word_tokens, strict=True))
 
-    def align(
-        self, encoded: Encoded, tokens: Sequence[tuple[int, ...]], durations_s: Sequence[float]
-    ) -> list[list[DecodedWord]]:
+    def align(self, encoded: Encoded, tokens: Sequence[tuple[int, ...]], durations_s: Sequence[float]) -> list[list[DecodedWord]]:
         """The words of each encoded window with their times in it. `durations_s` is how much of each window is audio."""
         frames = [min(round(duration_s * FRAMES_PER_S), 3000) for duration_s in durations_s]
-        aligned = self._whisper.find_alignment(
-            self._tokenizer, [list(window) for window in tokens], encoded, frames
-        )
+        aligned = self._whisper.find_alignment(self._tokenizer, [list(window) for window in tokens], encoded, frames)
         return [_joined_words(window) for window in aligned]
 
 

@@ -16,9 +16,7 @@ class Engine(Protocol):
 
     name: str
 
-    def transcribe(
-        self, recording: Recording, measures: Measures, channels: Mapping[Speaker, int]
-    ) -> Transcript:
+    def transcribe(self, recording: Recording, measures: Measures, channels: Mapping[Speaker, int]) -> Transcript:
         """The words of one call.
 
         `channels` names the recording's channel on which each side is heard (both on 0 for a mono recording whose

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from transcription.settings import GuardSettings
 from transcription.transcript import Word
 
-SPOKEN_DIGITS = frozenset("zero oh o one two three four five six seven eight nine ten double triple".split())
+SPOKEN_DIGITS = frozenset(
+    {"zero", "oh", "o", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "double", "triple"}
+)
 """Said in groups and rightly repeated: "one one one one"."""
 
 
@@ -58,9 +60,7 @@ def is_silence(logprob: float, no_speech: float, settings: GuardSettings) -> boo
     Either the text is hopeless by itself (`lowest_logprob`), or it is doubtful and the model also believes that the
     window holds no speech (`silent_logprob`, `silent_no_speech`), as over noise and music.
     """
-    return logprob < settings.lowest_logprob or (
-        no_speech > settings.silent_no_speech and logprob < settings.silent_logprob
-    )
+    return logprob < settings.lowest_logprob or (no_speech > settings.silent_no_speech and logprob < settings.silent_logprob)
 
 
 def known_phrase_words(words: Sequence[str], settings: GuardSettings) -> frozenset[int]:

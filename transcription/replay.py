@@ -19,9 +19,7 @@ class ReplayEngine:
     transcripts: Mapping[str, Transcript]  # recording's sha256 -> transcript
     name: str = "replay"
 
-    def transcribe(
-        self, recording: Recording, measures: Measures, channels: Mapping[Speaker, int]
-    ) -> Transcript:
+    def transcribe(self, recording: Recording, measures: Measures, channels: Mapping[Speaker, int]) -> Transcript:
         """The stored transcript of this recording, unchanged.
 
         Raises `TranscriptMissing` where none is stored under the recording's sha256.

@@ -24,6 +24,7 @@ class WindowSettings:
     """How speech is cut into the windows the encoder sees (`[transcription.windows]`)."""
 
     pad_s: float
+    free_pause_s: float
     joined_silence_s: float
     longest_s: float
     shortest_s: float

@@ -151,10 +151,7 @@ def _from_folder(name: str) -> Weights:
 
 
 def _from_packages(name: str, embedded: _Embedded, cache_folder: Path) -> Weights:
-    joined = [
-        (file, [_checked_path(name, embedded, part) for part in parts], parts, sha256)
-        for file, parts, sha256 in embedded.files
-    ]
+    joined = [(file, [_checked_path(name, embedded, part) for part in parts], parts, sha256) for file, parts, sha256 in embedded.files]
     model_sha256 = dict((file, sha256) for file, _, sha256 in embedded.files)["model.bin"]
     if embedded.in_one_folder:
         for _, paths, parts, _ in joined:
@@ -183,8 +180,7 @@ def _checked_path(name: str, embedded: _Embedded, part: _Part) -> Path:
     path = Path(spec.submodule_search_locations[0]) / part.path
     if not path.is_file():
         raise WeightsError(
-            f"the embedded model {name!r} is incomplete: {path} is missing; reinstall {embedded.packages} with: "
-            f"{INSTALL_HINT}"
+            f"the embedded model {name!r} is incomplete: {path} is missing; reinstall {embedded.packages} with: {INSTALL_HINT}"
         )
     return path
 

@@ -54,9 +54,7 @@ class WhisperEngine:
         if not windows:
             return refused(self.name, measures, Language(None, None), "no_speech")
         places = windows_at_places(windows, self._settings.language.places)
-        listened = [
-            (batch, self._encoded(recording, channels, batch)) for batch in _batches(places, self._batch)
-        ]
+        listened = [(batch, self._encoded(recording, channels, batch)) for batch in _batches(places, self._batch)]
         language = self._language(listened)
         if reason := refusal(language, self._settings.language):
             return refused(self.name, measures, language, reason)
@@ -65,18 +63,14 @@ class WhisperEngine:
         written: list[WrittenWindow] = []
         doubtful: list[tuple[Window, Decoded]] = []
         for batch, encoded in looked:
-            decoded = self._decoder.generate(
-                encoded, len(batch), self._most_tokens(batch), self._settings.decoding.beam_size
-            )
+            decoded = self._decoder.generate(encoded, len(batch), self._most_tokens(batch), self._settings.decoding.beam_size)
             again = [is_doubtful(each, self._settings.decoding) for each in decoded]
             doubtful += [pair for pair, doubt in zip(zip(batch, decoded, strict=True), again, strict=True) if doubt]
             written += self._aligned(encoded, batch, decoded, skipped=again)
         first = dict(doubtful)
         for batch in _batches(list(first), self._batch):
             encoded = self._encoded(recording, channels, batch, self._settings.decoding.second_look_window_s)
-            second = self._decoder.generate(
-                encoded, len(batch), self._most_tokens(batch), self._settings.decoding.second_look_beam_size
-            )
+            second = self._decoder.generate(encoded, len(batch), self._most_tokens(batch), self._settings.decoding.second_look_beam_size)
             best = [better_of(first[window], each) for window, each in zip(batch, second, strict=True)]
             written += self._aligned(encoded, batch, best, skipped=[False] * len(batch))
         return assembled(self.name, measures, language, written, self._settings.guards)
@@ -88,9 +82,7 @@ class WhisperEngine:
         heard = [probabilities for _, encoded in listened for probabilities in self._decoder.detect_language(encoded)]
         return heard_language(windows, heard, self._settings.language)
 
-    def _encoded(
-        self, recording: Recording, channels: Mapping[Speaker, int], batch: Sequence[Window], least_s: float = 0.0
-    ) -> Encoded:
+    def _encoded(self, recording: Recording, channels: Mapping[Speaker, int], batch: Sequence[Window], least_s: float = 0.0) -> Encoded:
         """A batch of windows encoded with the seconds that its longest window needs."""
         settings = self._settings.windows
         needed_s = max(window.duration_s for window in batch) + settings.appended_silence_s
@@ -111,8 +103,7 @@ class WhisperEngine:
             loop = guards.loop_span([word for word, _ in words], window.speech_s, self._settings.guards)
             texts.append((words, loop))
         kept = [
-            tuple(token for position, (_, tokens) in enumerate(words) if position not in loop for token in tokens)
-            for words, loop in texts
+            tuple(token for position, (_, tokens) in enumerate(words) if position not in loop for token in tokens) for words, loop in texts
         ]
         aligned = self._decoder.align(encoded, kept, [window.duration_s for window in batch])
         return [
@@ -124,11 +115,7 @@ class WhisperEngine:
 
 def is_doubtful(decoded: Decoded, settings: DecodingSettings) -> bool:
     """Whether a window deserves a second look: its text is improbable, repeats itself, or was cut by the token limit."""
-    return (
-        decoded.logprob < settings.second_look_logprob
-        or decoded.compression > settings.second_look_compression
-        or decoded.hit_limit
-    )
+    return decoded.logprob < settings.second_look_logprob or decoded.compression > settings.second_look_compression or decoded.hit_limit
 
 
 def better_of(first: Decoded, second: Decoded) -> Decoded:
@@ -143,9 +130,7 @@ def engine_name(weights: Weights, settings: TranscriptionSettings) -> str:
     return f"whisper:{weights.name}@{weights.sha256[:8]}/{fingerprint}"
 
 
-def _planned(
-    recording: Recording, measures: Measures, channels: Mapping[Speaker, int], settings: TranscriptionSettings
-) -> list[Window]:
+def _planned(recording: Recording, measures: Measures, channels: Mapping[Speaker, int], settings: TranscriptionSettings) -> list[Window]:
     windows: list[Window] = []
     for speaker, channel in channels.items():
         speech = measures.agent_speech if speaker == "agent" else measures.customer_speech
@@ -174,6 +159,4 @@ def _batches(windows: Sequence[Window], most: int) -> list[list[Window]]:
 
 
 def _samples(recording: Recording, channels: Mapping[Speaker, int], window: Window) -> np.ndarray:
-    return np.concatenate(
-        [recording.read(channels[window.speaker], piece.start_s, piece.end_s) for piece in window.pieces]
-    )
+    return np.concatenate([recording.read(channels[window.speaker], piece.start_s, piece.end_s) for piece in window.pieces])

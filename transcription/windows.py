@@ -1,10 +1,11 @@
 """How one side's speech is cut into the windows that the encoder sees. Pure: no audio, no model.
 
 Whisper was made for windows of 30 s, but its encoder's cost grows faster than the window's length and it accepts shorter
-ones. So only speech is shown to it, joined to windows of a few seconds, and a plan remembers where each piece came from.
+ones. So only speech is shown to it, in windows of a few seconds, and a plan remembers where each piece came from.
+Windows are cut as a paragraph is broken into lines: as full as possible, and where the speaker pauses longest.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from audio.intervals import Interval
@@ -67,74 +68,83 @@ def plan_windows(
     the quietest moment of that side's channel in a stretch: where speech without any pause is cut when it is longer
     than a window.
     """
-    stretches = [
-        part
-        for stretch in _stretches(speech, settings.joined_silence_s)
-        for part in _short_enough(stretch, settings.longest_s - 2 * settings.pad_s, quietest)
-    ]
-    padded = list(_padded(stretches, duration_s, settings.pad_s))
-    windows: list[Window] = []
+    units = [part for interval in speech for part in _short_enough(interval, settings, quietest)]
+    return tuple(
+        _window(speaker, units[first:end], _neighbours(units, first, end, duration_s), settings) for first, end in _lines(units, settings)
+    )
+
+
+def _short_enough(interval: Interval, settings: WindowSettings, quietest: Callable[[float, float], float]) -> Iterator[Interval]:
+    """Speech without a pause, cut at its quietest moments into parts that fit a window with their margins."""
+    longest_s = settings.longest_s - 2 * settings.pad_s
+    start_s = interval.start_s
+    while interval.end_s - start_s > longest_s:
+        cut_s = quietest(start_s + longest_s / 2, start_s + longest_s)
+        yield Interval(start_s, cut_s)
+        start_s = cut_s
+    yield Interval(start_s, interval.end_s)
+
+
+def _lines(units: Sequence[Interval], settings: WindowSettings) -> list[tuple[int, int]]:
+    """First and one past the last unit of each window: the breaks of least total cost, found from the end backwards.
+
+    A window costs the square of the share of it that stays empty, and a break costs the share of `free_pause_s` that
+    the speaker's pause is short of: a break inside a sentence takes context from both its sides.
+    """
+    cost = [0.0] * (len(units) + 1)
+    end_of = [0] * len(units)
+    for first in reversed(range(len(units))):
+        best = float("inf")
+        length_s = 2 * settings.pad_s
+        for end in range(first + 1, len(units) + 1):
+            length_s += units[end - 1].duration_s
+            if end - 1 > first:
+                length_s += _kept_gap_s(units[end - 2], units[end - 1], settings)
+            if length_s > settings.longest_s + 1e-6 and end - 1 > first:
+                break
+            empty_share = max(0.0, 1 - length_s / settings.longest_s)
+            pause_s = units[end].start_s - units[end - 1].end_s if end < len(units) else settings.free_pause_s
+            broken = max(0.0, 1 - pause_s / settings.free_pause_s)
+            total = empty_share**2 + broken + cost[end]
+            if total < best:
+                best, end_of[first] = total, end
+        cost[first] = best
+    lines = []
+    first = 0
+    while first < len(units):
+        lines.append((first, end_of[first]))
+        first = end_of[first]
+    return lines
+
+
+def _kept_gap_s(before: Interval, after: Interval, settings: WindowSettings) -> float:
+    """How much of the silence between two units is shown: all of a short one, the margins of a long one."""
+    gap_s = after.start_s - before.end_s
+    return gap_s if gap_s <= settings.joined_silence_s else min(gap_s, 2 * settings.pad_s)
+
+
+def _neighbours(units: Sequence[Interval], first: int, end: int, duration_s: float) -> tuple[float, float]:
+    """How far a window's margins may reach: half-way to the speech before and after it, or to the recording's ends."""
+    before_s = (units[first - 1].end_s + units[first].start_s) / 2 if first else 0.0
+    after_s = (units[end - 1].end_s + units[end].start_s) / 2 if end < len(units) else duration_s
+    return before_s, after_s
+
+
+def _window(speaker: Speaker, units: Sequence[Interval], reach: tuple[float, float], settings: WindowSettings) -> Window:
     pieces: list[Piece] = []
-    inside: list[Interval] = []
-    length_s = 0.0
-    for stretch, (start_s, end_s) in zip(stretches, padded, strict=True):
-        if pieces and length_s + end_s - start_s > settings.longest_s:
-            windows.append(Window(speaker, tuple(pieces), tuple(inside)))
-            pieces, inside, length_s = [], [], 0.0
-        pieces.append(Piece(start_s, end_s, length_s))
-        inside.extend(stretch)
-        length_s += end_s - start_s
-    if pieces:
-        windows.append(Window(speaker, tuple(pieces), tuple(inside)))
-    return tuple(windows)
+    offset_s = 0.0
+    for start_s, end_s in _shown(units, reach, settings):
+        pieces.append(Piece(start_s, end_s, offset_s))
+        offset_s += end_s - start_s
+    return Window(speaker, tuple(pieces), tuple(units))
 
 
-def _stretches(speech: Iterable[Interval], joined_silence_s: float) -> list[list[Interval]]:
-    stretches: list[list[Interval]] = []
-    for interval in speech:
-        if stretches and interval.start_s - stretches[-1][-1].end_s <= joined_silence_s:
-            stretches[-1].append(interval)
-        else:
-            stretches.append([interval])
-    return stretches
-
-
-def _short_enough(
-    stretch: list[Interval], longest_s: float, quietest: Callable[[float, float], float]
-) -> list[list[Interval]]:
-    """Cuts a stretch at its longest inner pauses, and where there is none at the quietest moment, until each part fits."""
-    start_s, end_s = stretch[0].start_s, stretch[-1].end_s
-    if end_s - start_s <= longest_s:
-        return [stretch]
-    if len(stretch) > 1:
-        # Of the pauses, the one that leaves the parts most even per second of pause: a long pause near the middle.
-        middle_s = (start_s + end_s) / 2
-        cut = max(
-            range(1, len(stretch)),
-            key=lambda i: (
-                (stretch[i].start_s - stretch[i - 1].end_s)
-                * (1 - abs(stretch[i].start_s - middle_s) / (end_s - start_s))
-            ),
-        )
-        before, after = stretch[:cut], stretch[cut:]
-    else:
-        cut_s = quietest(start_s + longest_s / 2, min(start_s + longest_s, end_s - 0.5))
-        before, after = [Interval(start_s, cut_s)], [Interval(cut_s, end_s)]
-    return _short_enough(before, longest_s, quietest) + _short_enough(after, longest_s, quietest)
-
-
-def _padded(
-    stretches: Sequence[Sequence[Interval]], duration_s: float, pad_s: float
-) -> Iterable[tuple[float, float]]:
-    """Start and end of each stretch with up to `pad_s` of real audio around it, never reaching into a neighbour's half."""
-    previous_end_s = 0.0
-    for position, stretch in enumerate(stretches):
-        start_s, end_s = stretch[0].start_s, stretch[-1].end_s
-        following_start_s = stretches[position + 1][0].start_s if position + 1 < len(stretches) else duration_s
-        room_before_s = (start_s - previous_end_s) / (2 if position else 1)
-        room_after_s = (following_start_s - end_s) / (2 if position + 1 < len(stretches) else 1)
-        yield (
-            start_s - min(pad_s, max(room_before_s, 0.0)),
-            end_s + min(pad_s, max(room_after_s, 0.0)),
-        )
-        previous_end_s = end_s
+def _shown(units: Sequence[Interval], reach: tuple[float, float], settings: WindowSettings) -> Iterable[tuple[float, float]]:
+    """Stretches of the recording that are shown: the units with their margins, long silences between them left out."""
+    start_s = max(reach[0], units[0].start_s - settings.pad_s)
+    for before, after in zip(units, units[1:], strict=False):
+        gap_s = after.start_s - before.end_s
+        if gap_s > max(settings.joined_silence_s, 2 * settings.pad_s):
+            yield start_s, before.end_s + settings.pad_s
+            start_s = after.start_s - settings.pad_s
+    yield start_s, min(reach[1], units[-1].end_s + settings.pad_s)
