@@ -166,7 +166,7 @@ audit_log = sa.Table(
 
 def open_database(url: str) -> sa.Engine:
     """The database at a SQLAlchemy URL, brought to the present version of its tables."""
-    engine = sa.create_engine(url)
+    engine = sa.create_engine(url, hide_parameters=True)  # errors never quote words of a call or password hashes
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_settings)
     config = Config()
