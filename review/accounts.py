@@ -83,6 +83,12 @@ def list_accounts(engine: sa.Engine) -> list[Account]:
         return [_account(row) for row in connection.execute(sa.select(accounts).order_by(accounts.c.name))]
 
 
+def known_name(engine: sa.Engine, name: str) -> str:
+    """The name if an account has it, else nothing: what somebody typed there by mistake may be a password."""
+    with engine.connect() as connection:
+        return connection.execute(sa.select(accounts.c.name).where(accounts.c.name == name)).scalar() or ""
+
+
 def has_accounts(engine: sa.Engine) -> bool:
     """Whether anybody can sign in with a password."""
     usable = accounts.c.password_hash.is_not(None) & accounts.c.disabled_at.is_(None)

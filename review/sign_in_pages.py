@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from review import audit
-from review.accounts import Account, TooManyAttempts, close_session, local_account, open_session, sign_in
+from review.accounts import Account, TooManyAttempts, close_session, known_name, local_account, open_session, sign_in
 from review.web import COOKIE, Editor, TheSite, address_of, note, refuse_other_sites, render
 
 router = APIRouter()
@@ -41,10 +41,10 @@ def sign_in_form(
     try:
         account = sign_in(site.database, name, password, address_of(request))
     except TooManyAttempts:
-        audit.record(site.database, name, "", address_of(request), "sign-in slowed")
+        audit.record(site.database, known_name(site.database, name), "", address_of(request), "sign-in slowed")
         return render(request, "sign_in.html", 429, problem="Too many attempts. Wait 15 minutes and try again.", local=local)
     if account is None:
-        audit.record(site.database, name, "", address_of(request), "sign-in refused")
+        audit.record(site.database, known_name(site.database, name), "", address_of(request), "sign-in refused")
         return render(request, "sign_in.html", 403, problem="Name and password do not belong together.", local=local)
     return _signed_in(request, site, account, "password")
 

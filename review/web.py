@@ -1,6 +1,7 @@
 """What every page needs: the site's parts, who is asking, templates, and the checks before anything is shown or changed."""
 
 import dataclasses
+import functools
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,7 @@ class SignInNeeded(Exception):
     """Nobody is signed in: a page leads to the sign-in page."""
 
 
+@functools.cache
 def make_templates() -> jinja2.Environment:
     """Templates that escape everything and fail on a name that is not there."""
     environment = jinja2.Environment(

@@ -1,13 +1,16 @@
 """Who may see what, and what an attacker gets: nothing."""
 
 import dataclasses
+from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from review import audit
-from review.accounts import AccountProblem, OneTimeToken, TooManyAttempts, add_account, set_disabled, sign_in
+from review.accounts import AccountProblem, OneTimeToken, TooManyAttempts, add_account, list_accounts, set_disabled, sign_in
 from review.app import create_app
+from review.database import accounts
 from review.errors import AccountsNeeded, ResultsMissing
 from review.serve import ReviewOptions, is_local, open_site
 
@@ -35,8 +38,6 @@ def test_a_session_ends_with_signing_out_and_with_the_account(browse, site):
     cora.post("/sign-out")
     cora.client.cookies.set("rapport_session", cookie)
     assert cora.get("/queue").status_code == 303
-    from review.accounts import list_accounts
-
     set_disabled(site.database, next(each.id for each in list_accounts(site.database) if each.name == "carl"), True)
     assert carl.get("/queue").status_code == 303
     assert sign_in(site.database, "carl", "a long enough password", "x") is None
@@ -90,10 +91,6 @@ def test_signing_in_well_does_not_count_as_guessing(site):
 
 
 def test_passwords_are_stored_as_argon2_hashes(site):
-    import sqlalchemy as sa
-
-    from review.database import accounts
-
     with site.database.connect() as connection:
         hashes = connection.execute(sa.select(accounts.c.password_hash)).scalars().all()
     assert all(each.startswith("$argon2id$") for each in hashes)
@@ -182,6 +179,19 @@ def test_views_and_changes_are_in_the_audit_log(browse, site):
     assert {"sign-in", "view call", "mark done"} <= {each.action for each in entries}
     assert all(each.role == "coach" for each in entries)
     assert "billing_poor" in browse("ada").get("/audit?account=cora").text
+
+
+def test_what_was_typed_wrongly_is_not_in_the_audit_log(browse, site):
+    for name in ("cora", "my secret password"):
+        browse("").client.post("/sign-in", data={"name": name, "password": "wrong"})
+    assert [each.account for each in audit.latest(site.database, "", "", 1, 2)] == ["", "cora"]
+
+
+def test_an_error_of_the_database_names_no_values(site):
+    row = {"name": "cora", "role": "coach", "password_hash": "secret words", "created_at": datetime.now(UTC)}
+    with pytest.raises(sa.exc.IntegrityError) as error, site.database.begin() as connection:
+        connection.execute(accounts.insert().values(row))
+    assert "secret words" not in str(error.value)
 
 
 def test_other_machines_are_let_in_only_where_everybody_signs_in(results_folder, rubric, tmp_path):

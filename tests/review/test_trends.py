@@ -136,3 +136,16 @@ def test_rows_of_the_tables_have_no_column_that_is_lost(results_folder):
     call = Results(results_folder).call(DATE, "billing_poor")
     assert dataclasses.asdict(call.call)["agent_interruptions"] == 3
     assert call.call.started_at.tzinfo is not None
+
+
+def test_a_new_night_is_seen_without_a_restart(nights, made_row):
+    assert nights.load_calls()
+    before = nights.query("SELECT count(*) FROM calls", {})
+    target = nights.folder / "calls" / "date=2026-05-01" / "part-0.parquet"
+    target.parent.mkdir()
+    pq.write_table(to_table("calls", [made_row(CallRow, call_id="new", status="scored")]), target)
+    assert nights.load_calls()
+    assert nights.query("SELECT count(*) FROM calls", {})[0][0] == before[0][0] + 1
+    target.unlink()
+    nights.load_calls()
+    assert nights.query("SELECT count(*) FROM calls", {}) == before
