@@ -25,7 +25,9 @@ def silenced_copy(recording: Recording, silenced: Mapping[int, Sequence[Interval
     path = pathlib.Path(path)
     suffix = path.suffix.lower()
     if suffix not in (".flac", ".wav"):
-        raise ValueError(f"a silenced copy is written as .flac or .wav, which keep silence silent, not as {suffix or 'a file without suffix'}")
+        raise ValueError(
+            f"a silenced copy is written as .flac or .wav, which keep silence silent, not as {suffix or 'a file without suffix'}"
+        )
     if unknown := [channel for channel in silenced if not 0 <= channel < recording.channels]:
         raise ValueError(f"channel {unknown[0]} is to be silenced, but the recording has {recording.channels} (counted from 0)")
     with (

@@ -37,10 +37,11 @@ _SPOKEN = {
     }.items()
     for word in words.split()
 }
-_CARRIES_NOTHING = frozenset(
-    "the a of and no not sorry wait hang on um uh i mean think it's it is that's oh now all one word lower case area code dash slash plus double "
-    "triple extension dot at end number for as in missed".split()
+_CARRIES_NOTHING = re.compile(
+    r"the|a|of|and|no|not|sorry|wait|hang|on|um|uh|i|mean|think|it's|it|is|that's|oh|now|all|one|word|lower|case|area|code|dash|slash|plus|"
+    r"double|triple|extension|dot|at|end|number|for|as|in|missed"
 )
+"""Words inside marks that are no part of the value."""
 
 
 @dataclass(frozen=True)
@@ -112,13 +113,14 @@ def weight(word: str, kind: str, inside: Sequence[str], place: int) -> int:
     spoken = sum(_SPOKEN.get(part, 0) for part in parts)
     before = inside[place - 1].lower().strip(".,") if place else ""
     following = inside[place + 1].lower().strip(".,?") if place + 1 < len(inside) else ""
-    if before == "missed" or (text == "oh" and (following in ("sorry", "no") or kind == "email")) or (text == "one" and following == "word"):
+    exclaimed = text == "oh" and (following in ("sorry", "no") or kind == "email")
+    if exclaimed or before == "missed" or (text == "one" and following == "word"):
         return 0
     if spoken:
         return spoken * {"double": 2, "triple": 3}.get(before, 1)
     if kind in ("card", "security_code", "phone", "bank") and len(text) > 1:
         return 0
-    return 0 if text in _CARRIES_NOTHING else 1
+    return 0 if _CARRIES_NOTHING.fullmatch(text) else 1
 
 
 def without_punctuation(utterance: Utterance) -> Utterance:

@@ -108,7 +108,9 @@ def values(spoken: list[tuple[TruthLine, MarkedWord, Interval]]) -> list[Value]:
     return found
 
 
-def count(call: Call, truth: Truth, transcript: Transcript, redaction: Redaction, silent: dict[int, tuple[Interval, ...]], into: Counts) -> list[str]:
+def count(
+    call: Call, truth: Truth, transcript: Transcript, redaction: Redaction, silent: dict[int, tuple[Interval, ...]], into: Counts
+) -> list[str]:
     """Add one call to the counts; returns what went wrong in words."""
     spoken = spoken_words(call, truth)
     said = values(spoken)
@@ -145,9 +147,7 @@ def _value_of(word: Word, speaker: Speaker, said: list[Value]) -> Value | None:
 
 
 def _near_a_value(word: Word, speaker: Speaker, said: list[Value]) -> bool:
-    return any(
-        each.speaker == speaker and word.start_s < each.end_s + EDGE_S and word.end_s > each.start_s - EDGE_S for each in said
-    )
+    return any(each.speaker == speaker and word.start_s < each.end_s + EDGE_S and word.end_s > each.start_s - EDGE_S for each in said)
 
 
 def leaking(measures: Measures) -> list[int]:

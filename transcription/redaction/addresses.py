@@ -8,8 +8,8 @@ from transcription.redaction.tokens import TokenTurn
 _NUMBERED = "ndeyhocl"
 _UK_POSTCODE = re.compile(r"\b(?:[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2})\b")
 _PO_BOX = re.compile(r"\bp\.?\s?o\.?\s?box (?:number )?[\w-]+")
-_NOT_IN_A_STREET = lexicon.FUNCTION_WORDS | frozenset(
-    "way one two long time drive take go went year week day days month months minutes hours and or pounds dollars percent".split()
+_NOT_IN_A_STREET = lexicon.FUNCTION_WORDS | lexicon.words(
+    "way one two long time drive take go went year week day days month months minutes hours and or pounds dollars percent"
 )
 
 
@@ -97,9 +97,8 @@ def _end(turn: TokenTurn, street: int, believed: bool) -> int:
         before = turn.tokens[place]
         numbered = token.text == "number" and turn.symbols[place + 2 : place + 3] not in ("", *"wfv")
         part = numbered or token.text in lexicon.STATES or token.text in lexicon.UNIT_KINDS or symbol in "cl"
-        number = symbol in "ndeyho" and (
-            before.stops or before.text in lexicon.STATES | lexicon.UNIT_KINDS | {"number"} or turn.symbols[place] in "ndeyhocl" or towns > 0
-        )
+        after_its_kind = before.text in lexicon.STATES | lexicon.UNIT_KINDS | {"number"}
+        number = symbol in "ndeyho" and (before.stops or after_its_kind or towns > 0 or turn.symbols[place] in "ndeyhocl")
         named = token.capital and (before.stops or token.text not in lexicon.FUNCTION_WORDS)
         plain = (unpunctuated or (believed and before.stops and token.stops)) and towns < 2 and token.text not in lexicon.FUNCTION_WORDS
         town = symbol in "wqmu" and (named or plain)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 
 from audio.intervals import Interval, Timeline, union
 from audio.measures import Speaker
-from transcription.redaction.finding import Finding, find, find_suspects
+from transcription.redaction.finding import Finding, find
 from transcription.redaction.settings import Kind, RedactionSettings
+from transcription.redaction.suspects import suspects_to_hide
 from transcription.redaction.unheard import believed_end_s
-from transcription.transcript import SuspectWord, Transcript, Turn, Word
+from transcription.transcript import Transcript, Turn, Word
 from transcription.turns import mean_confidence
 
 PLACEHOLDER: dict[Kind, str] = {
@@ -75,7 +76,8 @@ def redact(transcript: Transcript, settings: RedactionSettings) -> Redaction:
             for span in spans
         )
     ]
-    hidden = find_suspects(transcript.suspect_words, turns, found, spans)
+    around = [(span.speaker, Interval(span.start_s, span.end_s)) for span in spans]
+    hidden = suspects_to_hide(transcript.suspect_words, turns, found, around)
     redacted = replace(
         transcript,
         turns=tuple(

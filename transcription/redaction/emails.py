@@ -1,14 +1,15 @@
-"""E-mail addresses as people say them: "jane dot doe at example dot com", "k-i-n-g underscore 42 at gmail", "jane.doe@example.com". Pure."""
+"""E-mail addresses as people say them: "jane dot doe at example dot com", "k-i-n-g underscore 42 at gmail". Pure."""
 
 import re
 
 from transcription.redaction import lexicon
-from transcription.redaction.tokens import TokenTurn
+from transcription.redaction.tokens import Token, TokenTurn
 
-_LINKS = frozenset("dot underscore dash hyphen minus plus point period".split())
-_BEFORE_A_PLACE = frozenset("website page pages site online shop look looked looking store visit us order find available sold me".split())
+_LINKS = lexicon.words("dot underscore dash hyphen minus plus point period")
+_BEFORE_A_PLACE = lexicon.words("website page pages site online shop look looked looking store visit us order find available sold me")
 _ASIDE = re.compile(
-    r"(?:all )?(?:one word|lower ?case|upper ?case|capital letters|small letters|together|no spaces?|no dots?)|(?:that's|it's) spelled|with an? \w\b"
+    r"(?:all )?(?:one word|lower ?case|upper ?case|capital letters|small letters|together|no spaces?|no dots?)"
+    r"|(?:that's|it's) spelled|with an? \w\b"
 )
 _CODE_POINTS = "ndeyhxoclat"
 _LONGEST_LOCAL_PART = 24
@@ -76,9 +77,11 @@ def _end_of_domain(turn: TokenTurn, place: int) -> int:
 
 
 def _start_of_written(turn: TokenTurn, place: int) -> int:
-    """Where an address with a written @ begins: recognisers write "jane. doe@example.com" and "j doe@example.com"."""
-    while place and (turn.tokens[place - 1].text in _LINKS or (turn.symbols[place - 1] == "l" and turn.symbols[place - 2 : place - 1] not in ("", "w"))):
-        place -= 1 + (turn.tokens[place - 1].text in _LINKS and place > 1)
+    """Where an address with a written @ begins: recognisers write "jane. doe@example.com", "jane dot doe@..." and "j doe@..."."""
+    while place > 1 and turn.tokens[place - 1].text in _LINKS:
+        place -= 2
+    while place > 1 and turn.symbols[place - 1] == "l" and turn.symbols[place - 2] == "l":
+        place -= 1
     return place
 
 
@@ -87,35 +90,47 @@ def _start(turn: TokenTurn, last: int, aside: set[int], after: int) -> int | Non
     first: int | None = None
     plain = 0
     place = last
+    again = {place for place, token in enumerate(turn.tokens) if token.text in _AGAIN}
     while place > after and last - place < _LONGEST_LOCAL_PART:
-        token = turn.tokens[place]
-        linked = token.text in _LINKS
-        beside_link = place < last and turn.tokens[place + 1].text in _LINKS or (place and turn.tokens[place - 1].text in _LINKS)
-        if place < last and token.ends_sentence and not (turn.tokens[place + 1].text in _LINKS or turn.tokens[place + 1].text == "at"):
+        token, symbol = turn.tokens[place], turn.symbols[place]
+        following = turn.tokens[place + 1].text if place < last else ""
+        before = turn.tokens[place - 1].text if place else ""
+        linked = following in _LINKS or before in _LINKS
+        if token.ends_sentence and following and following not in _LINKS | {"at"}:
             break
-        if linked or turn.symbols[place] == "l" or turn.symbols[place] in _CODE_POINTS and token.text not in ("a", "to", "for"):
-            first = place if not linked or first is not None else first
-        elif place in aside or token.text in _HESITATIONS:
+        if token.text in _LINKS:
+            first = place if first is not None else None
+        elif symbol == "l" or (symbol in _CODE_POINTS and token.text not in ("a", "to", "for")):
+            first = place
+        elif _is_between(turn, place, first, last, aside):
             pass
-        elif token.text in ("that's", "it's") and first == place + 1 and set(turn.symbols[first : last + 1]) <= set("lfxoa"):
-            pass  # "lindqvist, that's l i n d ..."
-        elif token.text == "the" and first is not None and place - 1 > after and _is_plain(turn, place - 1):
-            pass
-        elif (token.text in lexicon.FUNCTION_WORDS - _CAN_BE_NAMES or token.text in _CUE_WORDS) and not beside_link:
+        elif not linked and (_says_something_else(token) or (following and token.stops and place + 1 not in aside | again)):
             break
-        elif place < last and token.stops and not beside_link and place + 1 not in aside and turn.tokens[place + 1].text not in _AGAIN:
-            break
-        elif token.text in _BEFORE_A_PLACE and not beside_link and place == last:
+        elif token.text in _BEFORE_A_PLACE and not linked and place == last:
             return None
         else:
-            plain += not beside_link
+            plain += not linked
             if plain > _MOST_PLAIN_WORDS:
                 break
             first = place
-            if re.search(r"[._]", token.text) and not (place and turn.tokens[place - 1].text in _LINKS):
+            if re.search(r"[._]", token.text) and before not in _LINKS:
                 break  # written with its dots, so written in whole
         place -= 1
     return first
+
+
+def _is_between(turn: TokenTurn, place: int, first: int | None, last: int, aside: set[int]) -> bool:
+    """Whether a word inside a local part is none of its words: "um", "all one word", "lindqvist, that's l i n d", "kate the great"."""
+    text = turn.tokens[place].text
+    if place in aside or text in _HESITATIONS:
+        return True
+    if text in _AGAIN and first == place + 1:
+        return set(turn.symbols[first : last + 1]) <= set("lfxoa")
+    return text == "the" and first is not None and place > 0 and _is_plain(turn, place - 1)
+
+
+def _says_something_else(token: Token) -> bool:
+    return token.text in lexicon.FUNCTION_WORDS - _CAN_BE_NAMES or token.text in _CUE_WORDS
 
 
 def _is_plain(turn: TokenTurn, place: int) -> bool:
@@ -124,22 +139,26 @@ def _is_plain(turn: TokenTurn, place: int) -> bool:
 
 
 _AGAIN = frozenset(("that's", "it's"))
-_HESITATIONS = frozenset("um uh er erm ah hmm".split())
-_CAN_BE_NAMES = frozenset("great perfect lovely brilliant fine good right back start".split())
-_CUE_WORDS = frozenset("email e-mail mail address is to send it it's that's use under me over use have got maybe perhaps repeat old new wrong correct".split())
+_HESITATIONS = lexicon.words("um uh er erm ah hmm")
+_CAN_BE_NAMES = lexicon.words("great perfect lovely brilliant fine good right back start")
+_CUE_WORDS = lexicon.words(
+    "email e-mail mail address is to send it it's that's use under me over use have got maybe perhaps repeat old new wrong correct"
+)
+
+
+_PIECE = re.compile(r"[walndeyhxoc]*(?:\.[wlndeyhxocm])+\.?[wlndeyhxoc]?|[wlndeyc]\.$|[al](?:f{0,2}[lndeyxoca])+")
 
 
 def _parts(turn: TokenTurn, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Pieces of an address where one is expected: words joined by "dot" and the like, and spelled letters."""
     taken = {place for first, last in found for place in range(first, last + 1)}
     symbols = "".join(
-        "-" if place in taken else "." if turn.tokens[place].text in _LINKS else symbol
-        for place, symbol in enumerate(turn.symbols)
+        "-" if place in taken else "." if turn.tokens[place].text in _LINKS else symbol for place, symbol in enumerate(turn.symbols)
     )
-    pieces = [match.span() for match in re.finditer(r"(?:[walndeyhxock]+)?(?:\.[wlndeyhxockm])+\.?[wlndeyhxock]?|[wlndeyc]\.$|[al](?:f{0,2}[lndeyxoca])+", symbols)]
     trimmed = []
-    for start, end in pieces:
-        inside = symbols[start:end]
+    for match in _PIECE.finditer(symbols):
+        start, end = match.span()
+        inside = match.group()
         if "." in inside:  # of words before the first link only the nearest belongs to it
             lead = inside.index(".")
             while lead > 1 and symbols[start + lead - 2] == "w" and start + lead - 1 > start:

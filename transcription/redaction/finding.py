@@ -17,7 +17,7 @@ from transcription.redaction.runs import Run, card_at_start, parts, runs
 from transcription.redaction.settings import Kind, RedactionSettings
 from transcription.redaction.tokens import TokenTurn, token_turn
 from transcription.redaction.unheard import Unheard, unheard_beside, unheard_in
-from transcription.transcript import SuspectWord, Turn
+from transcription.transcript import Turn
 
 
 @dataclass(frozen=True, order=True)
@@ -233,27 +233,3 @@ def _joined(found: Sequence[Finding], kinds: Sequence[Kind]) -> list[Finding]:
             each = Finding(before.turn, before.first, max(before.last, each.last), before.kind)
         joined.append(each)
     return joined
-
-
-def find_suspects(suspects: Sequence[SuspectWord], turns: Sequence[Turn], found: Sequence[Finding], spans: Sequence) -> set[int]:
-    """Positions of suspect words that may be part of a redacted value.
-
-    Those with a numeral or a single letter, those within a second of a redacted span of their side, and those that repeat
-    a word of a redacted address or e-mail address.
-    """
-    repeated = {
-        token.text
-        for each in found
-        for token in token_turn(0, turns[each.turn]).tokens
-        if each.first <= token.word <= each.last and token.symbol == "w" and token.text not in lexicon.FUNCTION_WORDS
-    }
-    hidden: set[int] = set()
-    for position, suspect in enumerate(suspects):
-        alone = Turn(0, None, suspect.speaker, suspect.start_s, suspect.end_s, suspect.word, (suspect,), None)  # type: ignore[arg-type]
-        tokens = token_turn(0, alone).tokens
-        near = any(
-            span.speaker == suspect.speaker and span.start_s - 1.0 <= suspect.end_s and suspect.start_s <= span.end_s + 1.0 for span in spans
-        )
-        if near or any(token.symbol in "ndeyhxolcr@WD/" or token.text in repeated for token in tokens):
-            hidden.add(position)
-    return hidden

@@ -7,8 +7,8 @@ from transcription.redaction import lexicon
 from transcription.redaction.tokens import Token, TokenTurn
 
 _INTRODUCED = re.compile(
-    r"\b(?:my (?:first |last |full |sur)?name(?:'s| is)|name(?:'s| is)|name (?:on|for) (?:the|my) (?:card|account|booking|order) is|this is|"
-    r"i'm called|call me|speaking (?:to|with)|am i (?:speaking|talking) (?:to|with)|is this|it's under|mr|mrs|ms|miss|mister|missus|doctor|dr)\b"
+    r"\b(?:my (?:first |last |full |sur)?name(?:'s| is)|name(?:'s| is)|name (?:on|for) (?:the|my) (?:card|account|booking|order) is"
+    r"|this is|i'm called|call me|(?:speaking|talking) (?:to|with)|is this|it's under|mr|mrs|ms|miss|mister|missus|doctor|dr)\b"
 )
 _ASKED = re.compile(r"\b(?:your|the|his|her|full|first|last|sur) ?name\b(?! of the)|who am i speaking")
 _NOT_A_NAME = lexicon.FUNCTION_WORDS | lexicon.MONTHS.keys() | lexicon.WEEKDAYS | lexicon.FILLERS
@@ -45,7 +45,8 @@ def _name_at(turn: TokenTurn, first: int, parts: set[str]) -> list[tuple[TokenTu
 
 
 def _could_be_name(token: Token) -> bool:
-    return token.capital and token.symbol in "wqls" and _bare(token) not in _NOT_A_NAME and re.fullmatch(r"[^\W\d]+(?:['-][^\W\d]+)*", token.text) is not None
+    written_as_one = re.fullmatch(r"[^\W\d]+(?:['-][^\W\d]+)*", token.text) is not None
+    return token.capital and token.symbol in "wqls" and _bare(token) not in _NOT_A_NAME and written_as_one
 
 
 def _bare(token: Token) -> str:

@@ -22,6 +22,10 @@ _EXPIRING = _words(
 )
 _CARD = r"(?:credit |debit |bank |payment |new |other |visa |store )*"
 _YOURS = "(?:the|your|my|that|this)"
+_BRAND = "(?:visa|mastercard|master card|amex|american express|maestro|diners|discover card)"
+_NOT_SECURITY = "(?:media|call|club|life|event|care|workers?|services?|housing|networks?|visit)"
+_REACH = "(?:call|ring|phone|reach|text|contact|get|catch|try|message)"
+_COUNT = "(?:three|four|six|3|4|6)"
 _NO_OWNER = _words(
     "the an? my your his her our their its that this which what right wrong same full whole long other new old first second third last "
     "next best good correct any no one two only is in it of and or to for from big little short another every each card digit security"
@@ -55,8 +59,8 @@ SECURITY_CODE = rf"""
 (?:card )?security (?:code|number|digits?|numbers)(?: on the (?:back|front))?(?: of {_YOURS} card)?
 (?:c ?v ?[vc]|csc|c s c|cv2|cvb|cbv|cvd|cid)(?: ?2| two)?(?: (?:code|number))?
 (?:three|3)[ -]digit number
-(?:three|four|six|3|4|6)[ -]?digit (?:security )?(?:code|pin|passcode|number on the (?:back|front))(?: on the (?:back|front))?(?: of {_YOURS} card)?
-(?:last )?(?:three|four|3|4) (?:digits |numbers )?(?:on|at|from) the (?:back|front|reverse|strip|signature strip|signature)(?: of {_YOURS} card)?
+{_COUNT}[ -]?digit (?:security )?(?:code|pin|passcode|number on the (?:back|front))(?: on the (?:back|front))?(?: of {_YOURS} card)?
+(?:last )?{_COUNT} (?:digits |numbers )?(?:on|at|from) the (?:back|front|reverse|strip|signature strip|signature)(?: of {_YOURS} card)?
 (?:code|number|numbers|digits) on the (?:back|reverse|strip|signature strip)(?: of {_YOURS} card)?
 signature (?:strip|panel)
 on the strip
@@ -78,7 +82,7 @@ digits (?:on|across) the (?:front|card)
 (?:sixteen|fifteen|16|15)[ -]digits?(?: (?:card )?number)?
 card on file
 cards? (?:that )?(?:ending|ends)(?: in| with)?
-(?:visa|mastercard|master card|amex|american express|maestro|diners|discover card)(?: {_CARD}card)?(?: (?:ending|ends)(?: in| with)?)?(?: number)?
+{_BRAND}(?: {_CARD}card)?(?: (?:ending|ends)(?: in| with)?)?(?: number)?
 """
 
 EXPIRY = rf"""
@@ -91,9 +95,9 @@ until when is {_YOURS} card valid
 end date
 """
 
-SSN = r"""
+SSN = rf"""
 social security(?: number)?(?:'s)?
-(?:full |your |my |his |her |the |a |or |of )+social(?:'s)?(?: number)?(?! (?:media|call|club|life|event|care|workers?|services?|housing|networks?|visit)\b)
+(?:full |your |my |his |her |the |a |or |of )+social(?:'s)?(?: number)?(?! {_NOT_SECURITY}\b)
 social(?:'s| is| number)
 ssn
 s s n
@@ -138,12 +142,13 @@ day were you born
 year of birth
 """
 
-PHONE = r"""
+PHONE = rf"""
 (?:tele)?phone(?:'s)? (?:number|no)s?
-(?:mobile|cell|cellphone|cell phone|contact|home|work|office|daytime|evening|landline|fax|best|good|another|alternative)(?: contact| phone)? numbers?
+(?:mobile|cell|cellphone|cell phone|contact|home|work|office|daytime|evening|landline|fax)(?: contact| phone)? numbers?
+(?:best|good|another|alternative)(?: contact| phone)? numbers?
 (?:callback|call back|call-back)(?: contact| phone)? numbers?
 area code
-(?:call|ring|phone|reach|text|contact|get|catch|try|message)(?: (?:you|me|him|her|them|(?:my|your|the) \w+))?(?: back)? (?:on|at)(?! (?:the|an?|your|my|any)\b)
+{_REACH}(?: (?:you|me|him|her|them|(?:my|your|the) \w+))?(?: back)? (?:on|at)(?! (?:the|an?|your|my|any)\b)
 numbers? (?:to|we can|i can|you can|can we|should we|can i|shall i|for) (?:reach|call|ring|contact|text|you)
 on (?:what|which) number
 (?:my|your|his|her|their|our)(?: (?:new|old|own|direct|other|current))? (?:number|digits)(?:'s)?(?! (?:one|plate))

@@ -25,7 +25,8 @@ _COUNTED = re.compile(
     # "one" as a pronoun, and as an adjective of what follows
     r"\b(?:this|that|which|another|other|only|new|old|no|any|every|each|some|right|wrong|same|good|bad|big|small|bigger|smaller|"
     r"cheaper|blue|red|black|white|first|last|next|my) one\b"
-    r"|\bone (?:of|more|moment|second|sec|thing|another|or two|person|bit|last|other|that|which|for|with|who|i|we|by|good|time|hundred percent)\b"
+    r"|\bone (?:of|more|moment|second|sec|thing|another|or two|person|bit|last|other|that|which|for|with|who|i|we|by|good|time)\b"
+    r"|\bone hundred percent\b"
     r"|\b(?:the|these|those|other|new|old|which|any|my|your|our|right|wrong|good|bad|big|small) ones\b"
     r"|\bthe one\b"
     # how many digits are asked for, not the digits
@@ -124,7 +125,7 @@ def _goes_on(turn: TokenTurn, place: int) -> bool:
     return turn.symbols[place + 1 : place + 2] not in ("", *"wfvu") and not turn.tokens[place].ends_sentence
 
 
-_MONEY = frozenset("dollar dollars buck bucks pound pounds quid euro euros".split())
+_MONEY = lexicon.words("dollar dollars buck bucks pound pounds quid euro euros")
 
 
 def token_at(turn: TokenTurn, offset: int) -> int:

@@ -155,7 +155,8 @@ def _with_neighbours(tokens: list[Token]) -> list[Token]:
         elif token.symbol == "a" and token.capital and place and symbols[place - 1] in "ndey" and (token.stops or place == len(tokens) - 1):
             symbols[place] = "l"  # house number forty five A
         elif token.symbol == "a":
-            symbols[place] = "l" if any(symbol in "lsac" for symbol in beside) and "l" in "".join(beside) + _beyond(symbols, place) else "f" if token.text == "i" else "w"
+            spelled = any(symbol in "lsac" for symbol in beside) and "l" in "".join(beside) + _beyond(symbols, place)
+            symbols[place] = "l" if spelled else "f" if token.text == "i" else "w"
     return [
         token if token.symbol == symbol else replace(token, symbol=symbol, digits=token.digits if symbol == "o" else "")
         for token, symbol in zip(tokens, symbols, strict=True)
