@@ -1,7 +1,7 @@
 """Written windows become a transcript: words on the recording's clock, suspects set aside, turns by utterance. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audio.intervals import total_s
 from audio.measures import Measures, Speaker
@@ -26,17 +26,30 @@ class WrittenWindow:
 
 
 def assembled(engine: str, measures: Measures, language: Language, written: Sequence[WrittenWindow], settings: GuardSettings) -> Transcript:
-    """The transcript of a call from what was written for its windows."""
-    kept: list[tuple[Speaker, Word]] = []
+    """The transcript of a call from what was written for its windows.
+
+    An announcement is set aside too, but counts as heard speech and not as hallucination: somebody said it.
+    """
+    believed: list[tuple[Speaker, Word]] = []
     suspects: list[SuspectWord] = []
     for each in written:
         words, suspected = _judged(each, measures, settings)
-        kept += [(each.window.speaker, word) for word in words]
+        believed += [(each.window.speaker, word) for word in words]
         suspects += suspected
-    turns = turns_from_words(measures.utterances, kept)
+    turns = turns_from_words(measures.utterances, believed)
+    share = hallucination_share(turns, suspects)
+    announced = guards.announcement_turns(turns, settings)
+    suspects += [
+        SuspectWord(turns[position].speaker, word.word, word.start_s, word.end_s, "announcement")
+        for position in announced
+        for word in turns[position].words
+    ]
+    turns = tuple(
+        replace(turn, text="", words=(), confidence=None) if position in announced else turn for position, turn in enumerate(turns)
+    )
     speech = {"agent": measures.agent_speech, "customer": measures.customer_speech}
     lost_s = sum(
-        total_s(speech_without_words(speech[side], [word for speaker, word in kept if speaker == side], settings.loss_reach_s))
+        total_s(speech_without_words(speech[side], [word for speaker, word in believed if speaker == side], settings.loss_reach_s))
         for side in speech
     )
     spoken_s = sum(total_s(intervals) for intervals in speech.values())
@@ -47,8 +60,8 @@ def assembled(engine: str, measures: Measures, language: Language, written: Sequ
         language_probability=language.probability,
         turns=turns,
         suspect_words=tuple(sorted(suspects, key=lambda word: (word.start_s, word.end_s, word.speaker))),
-        asr_confidence=mean_confidence([word for _, word in kept]),
-        hallucination_share=hallucination_share(turns, suspects),
+        asr_confidence=mean_confidence([word for turn in turns for word in turn.words]),
+        hallucination_share=share,
         loss_share=lost_s / spoken_s if spoken_s else None,
         refusal=None,
     )

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from transcription.settings import GuardSettings
-from transcription.transcript import Word
+from transcription.transcript import Turn, Word
 
 SPOKEN_DIGITS = frozenset(
     {"zero", "oh", "o", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "double", "triple"}
@@ -89,4 +89,32 @@ def runaway_words(words: Sequence[Word], settings: GuardSettings) -> frozenset[i
     for start in range(len(words) - run + 1):
         if words[start + run - 1].end_s - words[start].start_s < run / settings.squeezed_words_per_s:
             found.update(range(start, start + run))
+    return frozenset(found)
+
+
+def announcement_turns(turns: Sequence[Turn], settings: GuardSettings) -> frozenset[int]:
+    """Positions of turns on the agent's side that are a recorded announcement before the agent answers.
+
+    The agent's channel carries the queue's announcements. They come before the customer's first words, in a block that
+    at least `announcement_gap_s` of the side's silence (music, ringing) parts from what the agent says afterwards; one
+    of the block's turns has the wording of an announcement, and none introduces somebody.
+
+    Announcement: "Your call is important to us. All our agents are busy." and 20 s later "Good morning, Ana speaking."
+    None: "Good morning, this call is being recorded, my name is Ana."
+    """
+    customer_starts_s = min((turn.start_s for turn in turns if turn.speaker == "customer" and turn.text), default=float("inf"))
+    agent = [(position, turn) for position, turn in enumerate(turns) if turn.speaker == "agent" and turn.text]
+    found: set[int] = set()
+    block: list[tuple[int, Turn]] = []
+    for (position, turn), (_, following) in zip(agent, agent[1:], strict=False):
+        if turn.start_s >= customer_starts_s:
+            break
+        block.append((position, turn))
+        if following.start_s - turn.end_s < settings.announcement_gap_s:
+            continue
+        text = plain(" ".join(each.text for _, each in block))
+        announced = any(re.search(rf"\b{pattern}\b", text) for pattern in settings.announcements)
+        if announced and not any(re.search(rf"\b{pattern}\b", text) for pattern in settings.announcement_exceptions):
+            found.update(each for each, _ in block)
+        block = []
     return frozenset(found)

@@ -77,6 +77,7 @@ class GuardSettings:
     known_phrases: tuple[str, ...]
     announcements: tuple[str, ...]
     announcement_exceptions: tuple[str, ...]
+    announcement_gap_s: float
     loss_reach_s: float
 
 

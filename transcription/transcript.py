@@ -40,13 +40,13 @@ class Turn:
 
 @dataclass(frozen=True)
 class SuspectWord:
-    """A word the recogniser wrote where the waveform has no speech, or inside a loop: kept for the record, never scored."""
+    """A word that nobody of the two said (see `transcription.guards`): kept for the record, never scored."""
 
     speaker: Speaker
     word: str
     start_s: float
     end_s: float
-    reason: str  # outside_speech | repetition_loop | known_phrase | runaway
+    reason: str  # outside_speech | repetition_loop | known_phrase | runaway | low_probability | announcement
 
 
 @dataclass(frozen=True)
