@@ -37,6 +37,7 @@ class Expectation:
     active_turn: int  # last turn in which it was announced or answered
     active_s: float
     is_part: bool = False  # only some digits were asked for
+    is_reference: bool = False  # a thing that has a number of any length
     implied: bool = False  # nobody said it, it only follows as a rule
     digits: int = 0  # given so far
     date: tuple[int, ...] = ()  # parts of a date given so far
@@ -100,7 +101,7 @@ def is_year(run: Run) -> bool:
 def _is_its_topic(each: Expectation, run: Run) -> bool:
     """Whether a word such as "order" or "pay" can mean this run."""
     ended = any(token.ends_sentence for token in run.turn.tokens[each.end : run.first])
-    return not ended and len(run.digits) <= _MOST_DIGITS_OF_A_TOPIC
+    return not ended and (each.is_reference or len(run.digits) <= _MOST_DIGITS_OF_A_TOPIC)
 
 
 def _is_time(run: Run) -> bool:

@@ -35,8 +35,9 @@ class Context:
     def hear(self, turn: TokenTurn, cue: Cue) -> None:
         """A cue was said: what was given before is over, unless it is the same."""
         for each in self.expected:
-            each.closed = each.closed or (each.given and each.meaning != cue.meaning)
-        self._expect(cue.meaning, turn, cue.last, strong=cue.strong, is_part=cue.is_part)
+            each.closed = each.closed or (each.given and cue.meaning not in (each.meaning, "place"))
+        expectation = self._expect(cue.meaning, turn, cue.last, strong=cue.strong)
+        expectation.is_part, expectation.is_reference = cue.is_part, cue.is_reference
 
     def imply(self, kind: Kind, run: Run) -> None:
         """A value was found that nobody announced: it may be read back, and a card number is followed by date and code."""
@@ -135,10 +136,8 @@ class Context:
                 return kind
         return None
 
-    def _expect(
-        self, meaning: Meaning, turn: TokenTurn, end: int, *, strong: bool = True, is_part: bool = False, implied: bool = False
-    ) -> Expectation:
-        self.expected.append(Expectation(meaning, strong, turn.position, end, turn.position, turn.end_s, is_part, implied))
+    def _expect(self, meaning: Meaning, turn: TokenTurn, end: int, strong: bool = True, implied: bool = False) -> Expectation:
+        self.expected.append(Expectation(meaning, strong, turn.position, end, turn.position, turn.end_s, implied=implied))
         return self.expected[-1]
 
     def _alive(self, turn: TokenTurn) -> list[Expectation]:

@@ -23,13 +23,14 @@ class Cue:
     strong: bool  # announces by itself; a weak cue may only be the topic
     is_part: bool = False  # only some digits of the number are meant
     of_a_card: bool = False  # believed only while the talk is about a card
+    is_reference: bool = False  # a thing that has a number of any length
 
 
 def cues(turn: TokenTurn) -> list[Cue]:
     """The turn's cues in order. A weaker one is left out where a stronger one holds its words."""
     found: list[Cue] = []
     covered: set[int] = set()
-    for pattern, meanings, strong, of_a_card in _TABLES:
+    for (pattern, meanings), strong, of_a_card, is_reference in _TABLES:
         for match in pattern.finditer(turn.text):
             first, last = token_at(turn, match.start()), token_at(turn, match.end() - 1)
             meaning = meanings[int(match.lastgroup[1:])]
@@ -37,7 +38,7 @@ def cues(turn: TokenTurn) -> list[Cue]:
                 continue  # "Quarry Hill, number sixteen"
             if not covered.intersection(range(first, last + 1)):
                 covered.update(range(first, last + 1))
-                found.append(Cue(first, last, meaning, strong, of_a_card=of_a_card))
+                found.append(Cue(first, last, meaning, strong, of_a_card=of_a_card, is_reference=is_reference))
     return sorted(found, key=lambda cue: cue.first)
 
 
@@ -49,4 +50,9 @@ def _compiled(table: Iterable[tuple[Meaning, str]]) -> tuple[re.Pattern[str], tu
     return re.compile(rf"(?<![\w'-])(?:{pattern})(?![\w-])"), tuple(meaning for meaning, _ in kinds)
 
 
-_TABLES = ((*_compiled(phrases.STRONG), True, False), (*_compiled(phrases.OF_A_CARD), True, True), (*_compiled(phrases.WEAK), False, False))
+_TABLES = (
+    (_compiled(phrases.STRONG), True, False, False),
+    (_compiled(phrases.OF_A_CARD), True, True, False),
+    (_compiled(phrases.REFERENCES), False, False, True),
+    (_compiled(phrases.WEAK), False, False, False),
+)

@@ -140,7 +140,9 @@ def _is_plain(turn: TokenTurn, place: int) -> bool:
 
 _AGAIN = frozenset(("that's", "it's"))
 _HESITATIONS = lexicon.words("um uh er erm ah hmm")
-_CAN_BE_NAMES = lexicon.words("great perfect lovely brilliant fine good right back start")
+_CAN_BE_NAMES = lexicon.words(
+    "hello hi number numbers code first second last next all here there now just only great perfect lovely brilliant fine good right back start"
+)
 _CUE_WORDS = lexicon.words(
     "email e-mail mail address is to send it it's that's use under me over use have got maybe perhaps repeat old new wrong correct"
 )

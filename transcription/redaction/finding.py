@@ -11,7 +11,7 @@ from transcription.redaction.cues import Cue, cues
 from transcription.redaction.emails import begins_inside, emails, loose_end
 from transcription.redaction.fits import birth_shape, by_shape, code_shape, fit, groups
 from transcription.redaction.names import names
-from transcription.redaction.numbers import is_card_number
+from transcription.redaction.numbers import company_phone_number, is_card_number
 from transcription.redaction.phrases import EXPIRES_OTHERWISE
 from transcription.redaction.runs import Run, card_at_start, parts, runs
 from transcription.redaction.settings import Kind, RedactionSettings
@@ -65,7 +65,7 @@ class _Search:
         self.found: list[Finding] = []
         self.unheard: list[Unheard] = []
         self.undecided: list[Run] = []
-        self.long: list[Run] = []  # found card numbers or most of one
+        self.cards: list[Run] = []  # found card numbers or most of one
         self.pieces: dict[Speaker, list[Run]] = {"agent": [], "customer": []}
         self.earlier: dict[Speaker, list[TokenTurn]] = {"agent": [], "customer": []}
         self.latest: TokenTurn | None = None
@@ -89,19 +89,39 @@ class _Search:
         self.earlier[turn.speaker].append(turn)
 
     def look_back(self) -> None:
+        """What became clear only later: values that are repeated, and numbers that both sides read out in pieces."""
         for run in self.undecided:
-            if kind := self.context.remembered(run) or self._beside_a_long_number(run):
+            if kind := self.context.remembered(run):
                 self.add(kind, run.turn, run.first, run.last)
+        for chain in self._chains([run for run in self.undecided if run.digit_by_digit and 3 <= len(run.digits) <= 12]):
+            digits = _said_once(chain)
+            if digits >= _CARD_IN_PIECES or (digits >= 3 and self._beside_a_card(chain)):
+                for run in chain:
+                    self.add("card", run.turn, run.first, run.last)
 
-    def _beside_a_long_number(self, run: Run) -> Kind | None:
-        """The kind of a long number that is read out in the turn before or after: "what comes after four five five seven?" """
-        if not run.digit_by_digit or not 3 <= len(run.digits) <= 8:
-            return None
-        for other in self.long:
-            near = abs(other.turn.position - run.turn.position) <= 1
-            if near and max(other.turn.start_s - run.turn.end_s, run.turn.start_s - other.turn.end_s) <= self.settings.bridged_s:
-                return "card"
-        return None
+    def _chains(self, pieces: Sequence[Run]) -> list[list[Run]]:
+        """Pieces of either side that follow each other with at most an acknowledgement between."""
+        chains: list[list[Run]] = []
+        for run in pieces:
+            if run.digits in self.context.kept:
+                continue
+            if chains and self._follows(chains[-1][-1], run):
+                chains[-1].append(run)
+            else:
+                chains.append([run])
+        return chains
+
+    def _beside_a_card(self, chain: Sequence[Run]) -> bool:
+        """Whether a card number is read out in the turn before or after: "what comes after four five five seven?" """
+        return any(
+            abs(card.turn.position - run.turn.position) <= 1 and (self._follows(card, run) or self._follows(run, card))
+            for card in self.cards
+            for run in chain
+        )
+
+    def _follows(self, before: Run, run: Run) -> bool:
+        turns, apart_s = run.turn.position - before.turn.position, run.turn.start_s - before.turn.end_s
+        return 0 <= turns <= 2 and apart_s <= self.settings.bridged_s
 
     def _in_context(self, heard: list[Cue], turn: TokenTurn) -> list[Cue]:
         """Cues as the talk makes them: offers and contracts expire too, and "the code" is a card's when a card is in hand."""
@@ -113,7 +133,8 @@ class _Search:
         resolved: list[Cue] = []
         for cue in kept:
             if cue.meaning == "part":
-                before = [each for each in resolved if each.meaning != "place"]
+                before = [each for each in resolved if each.strong or each.meaning != "other"]
+                before = [each for each in before if each.meaning != "place"]
                 cue = replace(cue, meaning=before[-1].meaning if before else self.context.newest(turn), is_part=True)
             elif resolved and resolved[-1].is_part and cue.first - resolved[-1].last <= 4:
                 cue = replace(cue, is_part=True)  # "the last four of your social"
@@ -167,9 +188,9 @@ class _Search:
             return
         kind = meaning if meaning not in (None, "other", "place") else None
         kind = kind or self._named_after(run, later) or birth_shape(run, self.settings.latest_birth_year) or code_shape(run)
-        if not is_part:
-            kind = kind or self._digits_shape(run)
-        kind = kind or self.context.remembered(run)
+        kind = kind or self._digits_shape(run, is_part) or self.context.remembered(run)
+        if kind == "phone" and company_phone_number(run.digits, self.settings.phone_regions):
+            return
         if kind is None:
             self.undecided.append(run)
             for part in (cut := parts(run)):
@@ -177,7 +198,7 @@ class _Search:
             return
         self.add(kind, run.turn, run.first, run.last)
         if kind == "card" and len(run.digits) >= 8:
-            self.long.append(run)
+            self.cards.append(run)
         self.context.remember(kind, run)
         self.context.imply(kind, run)
 
@@ -191,12 +212,14 @@ class _Search:
                 return cue.meaning if run.is_string | run.is_date and fit(cue.meaning, run) >= 0.7 else None
         return None
 
-    def _digits_shape(self, run: Run) -> Kind | None:
+    def _digits_shape(self, run: Run, is_part: bool) -> Kind | None:
         """What digits are without having been announced, alone or with the pieces that their speaker said before."""
         if run.is_date or run.letters or not run.is_string:
             return None
         if kind := by_shape(run.digits, groups(run), self.settings.phone_regions, run.digit_by_digit):
             return kind
+        if is_part:
+            return None
         pieces = [*self._open_pieces(run), run]
         self.pieces[run.turn.speaker] = pieces if run.ends_turn else []
         digits, lengths = "".join(piece.digits for piece in pieces), [len(piece.digits) for piece in pieces]
@@ -218,6 +241,18 @@ class _Search:
 
     def add(self, kind: Kind, turn: TokenTurn, first: int, last: int) -> None:
         self.found.append(Finding(turn.position, turn.tokens[first].word, turn.tokens[last].word, kind))
+
+
+_CARD_IN_PIECES = 13
+
+
+def _said_once(chain: Sequence[Run]) -> int:
+    """Digits in a chain of pieces, those that are only repeated counted once."""
+    once: list[str] = []
+    for run in chain:
+        if not any(run.digits in digits or digits in run.digits for digits in once):
+            once.append(run.digits)
+    return sum(len(digits) for digits in once)
 
 
 def _named_back(between: Sequence) -> bool:

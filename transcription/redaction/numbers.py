@@ -57,10 +57,18 @@ def personal_phone_number(digits: str, regions: Sequence[str]) -> bool:
 
     Numbers that are free of charge or shared in cost are not: they are companies', nobody's own.
     """
+    return bool(_possible_numbers(digits, regions)) and not company_phone_number(digits, regions)
+
+
+def company_phone_number(digits: str, regions: Sequence[str]) -> bool:
+    """Whether digits are a telephone number that is free of charge or shared in cost."""
+    return any(phonenumbers.number_type(number) in _COMPANIES for number in _possible_numbers(digits, regions))
+
+
+def _possible_numbers(digits: str, regions: Sequence[str]) -> list[phonenumbers.PhoneNumber]:
     if not 10 <= len(digits) <= 15:
-        return False
-    numbers = [number for region in regions if (number := _possible(digits, region)) is not None]
-    return bool(numbers) and not any(phonenumbers.number_type(number) in _COMPANIES for number in numbers)
+        return []
+    return [number for region in regions if (number := _possible(digits, region)) is not None]
 
 
 _COMPANIES = (phonenumbers.PhoneNumberType.TOLL_FREE, phonenumbers.PhoneNumberType.SHARED_COST, phonenumbers.PhoneNumberType.UAN)

@@ -202,11 +202,14 @@ dates? on (?:it|there|the front)
 WEAK_CARD = rf"(?:(?:my|your|the|this|that|new|which|another|other|a) )?{_CARD}card(?:'s)?"
 WEAK_BANK = r"account(?:'s)?"
 WEAK_PHONE = r"(?:mobile|cell|cellphone|telephone|phone)(?:'s)?"
+WEAK_REFERENCE = _words(
+    "orders? reference ref cases? tickets? claims? invoices? models? items? parcel flight train tracking serial booking confirmation "
+    "incident exit marker highway route code error extension platform plot version"
+)
 WEAK_OTHER = _words(
-    "orders? ordered reference ref cases? tickets? claims? invoices? models? items? rooms? gate seats? row flight train table exit marker "
-    "highway route chapter page step version level code error form size channel grade stage zone line bus platform plot incident booking "
-    "confirmation tracking serial extension total balance costs? price charged? paid pay refund deposit reading due owe amount payment "
-    "worth delivery delivered arrives? arriving appointments? scheduled booked visit priority aged?"
+    "ordered rooms? gate seats? row table chapter page step level form size channel grade stage zone line bus total balance costs? "
+    "price charged? paid pay refund deposit reading due owe amount payment worth delivery delivered arrives? arriving appointments? "
+    "scheduled booked visit priority aged?"
 )
 
 STRONG = (
@@ -218,6 +221,9 @@ STRONG = (
 
 OF_A_CARD = (("security_code", CODE_OF_A_CARD), ("expiry", EXPIRY_OF_A_CARD))
 """What announces one while the talk is about a card."""
+
+REFERENCES = (("other", WEAK_REFERENCE),)
+"""What has numbers of any length, right after it: "order 48213377"."""
 
 WEAK = (("card", WEAK_CARD), ("bank", WEAK_BANK), ("phone", WEAK_PHONE), ("other", WEAK_OTHER))
 """What may only be the topic."""
