@@ -28,7 +28,7 @@ from sklearn.metrics import cohen_kappa_score, roc_auc_score
 from benchmarks import scoring_material as material
 from benchmarks.scoring_material import LabelledCall, Scorer
 from scoring.customer import EMPATHY
-from scoring.rubric_check import DECIDED_WITHOUT_WORDS
+from scoring.rubric_check import DECIDED_BY_ABSENCE, DECIDED_WITHOUT_WORDS
 from scoring.scorecard import Scorecard
 
 QUESTIONS = ("open_question", "clarifying_question", "asks_preference", "asks_permission", "confirms_resolved")
@@ -68,7 +68,7 @@ def scripts(scorer: Scorer, calls: list[LabelledCall], misses: bool) -> None:
         cards.append(card)
         for turn, meant in zip(call.transcript.turns, call.behaviours, strict=True):
             got = {e.behaviour for e in card.evidence if e.turn == turn.turn and e.speaker == turn.speaker}
-            for name in (got | meant) - set(DECIDED_WITHOUT_WORDS):
+            for name in (got | meant) - {*DECIDED_WITHOUT_WORDS, *DECIDED_BY_ABSENCE}:
                 verdict = "hit" if name in got & meant else "false" if name in got else "missed"
                 counts.setdefault(name, Counter())[verdict] += 1
                 if misses and verdict != "hit":

@@ -19,6 +19,8 @@ Judgement = tuple[float, float]
 Rule = Callable[[CallText, int, float], Judgement]
 
 REMEDIES = ("can_do", "clear_step", "ownership", "goodwill", "options", "follow_up", "escalation")
+_SAID_IN_TWO_WORDS = ("acknowledgement", "greeting", "closing", "bare_refusal", "calm_down", "hold_notice", "apology", "names_feeling")
+_WAYS_TO_ASK = ("open_question", "clarifying_question", "asks_preference", "asks_again", "confirms_resolved")
 _LEAST = 0.10  # signs less likely than this are dropped: they would only widen intervals
 _LIKELY = 0.5
 
@@ -31,7 +33,7 @@ def worded_signs(call: CallText, rubric: Rubric, detectors: Detectors) -> tuple[
         for behaviour in rubric.behaviours.values():
             if behaviour.decided_by != "words" or behaviour.id not in call.names:
                 continue
-            alone = call.probability(position, behaviour.id)
+            alone = _alone(call, position, behaviour.id)
             if behaviour.id == "paraphrase":
                 probability, strength = _paraphrase(call, position, alone, reflected[position], rubric)
             elif alone < _LEAST:
@@ -41,6 +43,19 @@ def worded_signs(call: CallText, rubric: Rubric, detectors: Detectors) -> tuple[
             if probability >= _LEAST:
                 signs.append(_sign(call, position, behaviour.id, probability, strength))
     return tuple(signs)
+
+
+def _alone(call: CallText, position: int, behaviour: str) -> float:
+    """The sentence's own probability, after two checks that hold for every behaviour.
+
+    One or two words carry only what can be said in one or two words. Of the ways to ask, a sentence is the likeliest one.
+    """
+    probability = call.probability(position, behaviour)
+    if call.sentences[position].word_count <= 2 and behaviour not in _SAID_IN_TWO_WORDS:
+        return 0.0
+    if behaviour in _WAYS_TO_ASK and probability < call.most((position,), *_WAYS_TO_ASK):
+        return probability * 0.6
+    return probability
 
 
 def _sign(call: CallText, position: int, behaviour: str, probability: float, strength: float) -> Sign:
@@ -89,8 +104,8 @@ def _paraphrase(call: CallText, position: int, alone: float, reflected: float, r
     sentence = call.sentences[position]
     if sentence.word_count < 3 or not call.stretches_before(position, "customer", 1):
         return 0.0, 1.0
-    if call.probability(position, "recap") >= 0.8 and call.place(position) >= 1.0 - rubric.timing.recap_last_share / 2:
-        return min(reflected, 0.4), 1.0
+    if call.place(position) >= 1.0 - rubric.timing.recap_last_share:
+        return reflected * (1.0 - 0.7 * call.probability(position, "recap")), 1.0
     return reflected, 1.0
 
 
@@ -244,6 +259,18 @@ def _asks_again(call: CallText, position: int, alone: float) -> Judgement:
     return (alone, 1.0) if customer_words >= 5 else (alone * 0.3, 1.0)
 
 
+def _hold_notice(call: CallText, position: int, alone: float) -> Judgement:
+    """Says before a silence that the customer will wait, and why or how long.
+
+    Fires:     "May I put you on hold for two minutes while I check?"; "Bear with me a second."
+    Must not:  "Thank you for holding." (thanks for patience); "Can I ask you two quick things?"
+    """
+    plain = call.sentences[position].plain
+    if features.has(plain, "thanks") and not features.has(plain, "hold"):
+        return alone * 0.2, 1.0
+    return (alone, 1.0) if features.has(plain, "hold", "patience", "i_will") else (alone * 0.5, 1.0)
+
+
 def _thanks_patience(call: CallText, position: int, alone: float) -> Judgement:
     """Thanks for waiting or for patience; a bare thanks at the very end is closing.
 
@@ -272,6 +299,7 @@ _RULES: Mapping[str, Rule] = {
     "greeting": _among_first,
     "closing": _among_last,
     "thanks_patience": _thanks_patience,
+    "hold_notice": _hold_notice,
 }
 
 

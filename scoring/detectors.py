@@ -66,7 +66,7 @@ def _fingerprint(rubric: Rubric) -> str:
     """Changes with whatever changes the trained numbers: phrases, pairs, who is allied with whom, and the training itself."""
     phrases = {name: [entry.examples, entry.counter_examples] for name, entry in rubric.phrases.items()}
     allied = {name: behaviour.with_ for name, behaviour in rubric.behaviours.items()}
-    pairs = [rubric.exchanges.reflects, rubric.exchanges.does_not]
+    pairs = [rubric.exchanges.reflects, rubric.exchanges.does_not, rubric.exchanges.not_meant]
     dialogues = [[(each.speaker, each.sentence, sorted(each.shows)) for each in dialogue] for dialogue in rubric.exchanges.dialogues]
     facts = [classifier.fingerprint(), reflection.fingerprint(), phrases, allied, pairs, dialogues]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]

@@ -146,10 +146,12 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Exchanges:
-    """Pairs (customer's words, agent's sentence) that teach when an answer gives back what was heard, and whole dialogues."""
+    """Pairs (customer's words, agent's sentence) that teach when an answer gives back what was heard; agent's sentences that
+    sound like a credit and are none; whole dialogues."""
 
     reflects: tuple[tuple[str, str], ...]
     does_not: tuple[tuple[str, str], ...]
+    not_meant: tuple[str, ...]
     dialogues: tuple[tuple[Spoken, ...], ...]
 
 
@@ -275,9 +277,13 @@ _DIALOGUE_LINE = re.compile(r"([AC]): (.*?)(?: \[([a-z_ ]+)\])?")
 
 
 def _exchanges(reader: Reader, table: dict[str, Any], where: str) -> Exchanges:
-    reader.known_keys(table, ("reflects", "does_not", "dialogue"), where)
+    reader.known_keys(table, ("reflects", "does_not", "not_meant", "dialogue"), where)
+    not_meant = table.get("not_meant", [])
+    if not isinstance(not_meant, list) or not all(isinstance(sentence, str) for sentence in not_meant):
+        reader.add(f"{where}: not_meant has to be a list of texts in quotes")
+        not_meant = []
     dialogues = [_dialogue(reader, entry, f"{where} [[dialogue]] number {at}") for at, entry in enumerate(table.get("dialogue", []), 1)]
-    return Exchanges(_pairs(reader, table, "reflects", where), _pairs(reader, table, "does_not", where), tuple(dialogues))
+    return Exchanges(_pairs(reader, table, "reflects", where), _pairs(reader, table, "does_not", where), tuple(not_meant), tuple(dialogues))
 
 
 def _dialogue(reader: Reader, entry: dict[str, Any], where: str) -> tuple[Spoken, ...]:

@@ -39,7 +39,8 @@ _HANGING = frozenset(
     have has had not very really just about into because when what which who how why where who's while""".split()
 )
 
-_LONG_WORDS = 14  # an unpunctuated stretch longer than this is searched for clause starts
+_LONG_WORDS = 14  # in a turn without a single sentence mark, a stretch longer than this is searched for clause starts
+_LONG_MARKED_WORDS = 32  # ... in a turn whose writer did mark sentences
 _LONGEST_WORDS = 45  # a stretch longer than this is cut at its best pause whatever it says
 _SHORT_WORDS = 3  # no cut leaves fewer words than this on a side
 _CLEAR_PAUSE_S = 0.45  # a pause before a clause start that is taken for a full stop
@@ -165,15 +166,16 @@ def _cuts(turn_text: str, spoken: list[_Spoken]) -> list[int]:
         ended = _ENDS.search(before)
         if (ended and not _ABBREVIATION.search(before.rstrip())) or _DASH.search(before):
             strong.append(position)
+    longest = _LONG_MARKED_WORDS if len(strong) > 1 or _ENDS.search(turn_text) else _LONG_WORDS
     cuts: list[int] = []
     for begin, end in zip(strong, [*strong[1:], len(spoken)], strict=True):
         if begin:
             cuts.append(begin)
-        cuts += _cuts_inside(turn_text, spoken, begin, end)
+        cuts += _cuts_inside(turn_text, spoken, begin, end, longest)
     return cuts
 
 
-def _cuts_inside(turn_text: str, spoken: list[_Spoken], begin: int, end: int) -> list[int]:
+def _cuts_inside(turn_text: str, spoken: list[_Spoken], begin: int, end: int, longest: int) -> list[int]:
     """Cuts in a stretch without a sentence mark: where a clause starts after a pause, or starts afresh in a long stretch."""
     cuts: list[int] = []
     last = begin
@@ -188,7 +190,7 @@ def _cuts_inside(turn_text: str, spoken: list[_Spoken], begin: int, end: int) ->
         pause_s = spoken[position].start_s - spoken[position - 1].end_s
         comma = previous.endswith((",", ";", ":"))
         paused = pause_s >= _CLEAR_PAUSE_S and _CLAUSE_START.match(ahead)
-        long = end - last > _LONG_WORDS
+        long = end - last > longest
         afresh = long and (_FRESH_START.match(ahead) or (_CONNECTED_START.match(ahead) and (comma or position - last >= 6)))
         if paused or afresh:
             cuts.append(position)
