@@ -9,7 +9,7 @@ from audio.measures import MEASURES_VERSION, Measures, Speaker, Utterance
 from audio.recording import Recording
 from audio.settings import AudioSettings
 from audio.speech import ChannelSpeech, channel_speech
-from audio.utterances import joined
+from audio.utterances import utterances
 
 SIDES: tuple[Speaker, Speaker] = ("agent", "customer")
 
@@ -40,7 +40,7 @@ def _two_channels(recording: Recording, frames: list[ChannelFrames], settings: A
         agent_speech=agent.speech,
         customer_speech=customer.speech,
         mono_speech=(),
-        utterances=_utterances(agent.speech, customer.speech, settings),
+        utterances=utterances(recording, frames, agent.speech, customer.speech, settings, agent_channel),
         refusal=_refusal(min(spoken_s.values()), max(spoken_s.values()), settings),
         unknown=scarce,
     )
@@ -107,30 +107,4 @@ def _measures(
         utterances=utterances,
         refusal=refusal,
         unknown=unknown,
-    )
-
-
-def _utterances(agent: Timeline, customer: Timeline, settings: AudioSettings) -> tuple[Utterance, ...]:
-    pause_s = settings.speech.joined_pause_s
-    spans: list[tuple[Speaker, Timeline]] = [("agent", each) for each in joined(agent, customer, pause_s)]
-    spans += [("customer", each) for each in joined(customer, agent, pause_s)]
-    spans.sort(key=lambda each: (each[1][0].start_s, each[0]))
-    return tuple(
-        Utterance(
-            utterance=number,
-            speaker=side,
-            start_s=speech[0].start_s,
-            end_s=speech[-1].end_s,
-            speech_s=total_s(speech),
-            pitch_hz=None,
-            pitch_range_st=None,
-            pitch_slope_st_per_s=None,
-            level_db=None,
-            spectral_tilt_db=None,
-            voiced_share=None,
-            tone=None,
-            tone_probability=None,
-            tone_reason="not_measured",
-        )
-        for number, (side, speech) in enumerate(spans)
     )

@@ -167,19 +167,25 @@ def classify(overlap: Overlap, *, outlasts: bool, rules: ConversationRules) -> O
     """The kind of an overlap from its facts; `outlasts`: B is still speaking when A stops.
 
     Where the words are unknown (`sentence_complete`, `by_acknowledges` None) time alone decides: B's first
-    `backchannel_s`, A's last `terminal_s`.
+    `backchannel_s`, A's last `terminal_s`. A recogniser often closes a sentence that was cut with a full stop, so a complete sentence
+    speaks for a terminal overlap only if B started within A's last `complete_s`.
     """
     if _is_backchannel(overlap, outlasts, rules):
         return "backchannel"
     if outlasts and overlap.yielded_after_s <= rules.yield_s and overlap.by_holds_s >= rules.floor_s:
-        if overlap.sentence_complete or overlap.in_pause:
-            return "terminal_overlap"
-        if overlap.sentence_complete is None and overlap.yielded_after_s <= rules.terminal_s:
+        if overlap.in_pause or overlap.yielded_after_s <= _latest_terminal_s(overlap, rules):
             return "terminal_overlap"
         return "interruption" if overlap.floor_held_s >= rules.floor_s else "crosstalk"
     if not outlasts or overlap.continued_s > 0.0:
         return "failed_interruption" if overlap.by_speech_s <= rules.yield_s else "crosstalk"
     return "terminal_overlap" if overlap.yielded_after_s <= rules.yield_s else "crosstalk"
+
+
+def _latest_terminal_s(overlap: Overlap, rules: ConversationRules) -> float:
+    """How long before A's stop B may start without having cut A off: not at all if A's words break off."""
+    if overlap.sentence_complete is None:
+        return rules.terminal_s
+    return rules.complete_s if overlap.sentence_complete else 0.0
 
 
 def _is_backchannel(overlap: Overlap, outlasts: bool, rules: ConversationRules) -> bool:

@@ -265,9 +265,7 @@ def _decode(container, stream, path: pathlib.Path, meters: list[_LevelMeter], fi
             written += _write(resampler.resample(frame), file_of)
         written += _write(resampler.resample(None), file_of) if written else 0
     except av.error.FFmpegError as error:
-        raise DamagedRecording(
-            f"{path.name}: decoding broke off after {written / SAMPLE_RATE_HZ:.1f} s; fetch the file again"
-        ) from error
+        raise DamagedRecording(f"{path.name}: decoding broke off after {written / SAMPLE_RATE_HZ:.1f} s; fetch the file again") from error
     return written
 
 

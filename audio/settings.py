@@ -15,6 +15,7 @@ class ConversationRules:
     floor_s: float
     yield_s: float
     terminal_s: float
+    complete_s: float
     shortest_silence_s: float
     dead_air_s: float
     hold_follows_s: float
@@ -63,9 +64,27 @@ class HealthSettings:
 
 
 @dataclass(frozen=True)
+class ToneSettings:
+    """Raised, even or subdued (`[audio.tone]`). Shifts and spread are (level dB, pitch semitones, spectral tilt dB)."""
+
+    agent_emotion: bool
+    shortest_turn_s: float
+    least_turns: int
+    least_speech_s: float
+    raised_shift: tuple[float, float, float]
+    subdued_shift: tuple[float, float, float]
+    spread: tuple[float, float, float]
+    raised_prior: float
+    subdued_prior: float
+    shared_evidence: float
+    baseline_spread: float
+
+
+@dataclass(frozen=True)
 class AudioSettings:
     """One attribute per section `[audio.*]`."""
 
     speech: SpeechSettings
     health: HealthSettings
+    tone: ToneSettings
     conversation: ConversationRules

@@ -1,6 +1,71 @@
 """Speech intervals of one side joined to utterances: what is read, transcribed and judged as one."""
 
-from audio.intervals import Interval, Timeline
+from dataclasses import dataclass
+from functools import partial
+
+from audio.frames import ChannelFrames
+from audio.intervals import Interval, Timeline, total_s
+from audio.measures import Speaker, Utterance
+from audio.recording import Recording
+from audio.settings import AudioSettings
+from audio.tone import Judged, Turn, tones
+from audio.voice import relative, usual, voice_of
+
+AGENT_EMOTION_OFF = Judged(None, None, "agent_emotion_off")
+
+
+@dataclass(frozen=True)
+class _Spoken:
+    side: Speaker
+    speech: Timeline
+    turn: Turn
+    judged: Judged
+
+
+def utterances(
+    recording: Recording, frames: list[ChannelFrames], agent: Timeline, customer: Timeline, settings: AudioSettings, agent_channel: int
+) -> tuple[Utterance, ...]:
+    """The utterances of both sides in time order, each with its voice against what is usual for that speaker."""
+    own = _side("agent", agent, customer, recording, frames, settings, agent_channel)
+    theirs = _side("customer", customer, agent, recording, frames, settings, 1 - agent_channel)
+    return _numbered(own, theirs)
+
+
+def _side(
+    side: Speaker, own: Timeline, other: Timeline, recording: Recording, frames: list[ChannelFrames], settings: AudioSettings, channel: int
+) -> list[_Spoken]:
+    groups = joined(own, other, settings.speech.joined_pause_s)
+    turns = [Turn(voice_of(each, frames[channel], partial(recording.read, channel)), total_s(each)) for each in groups]
+    if side == "customer" or settings.tone.agent_emotion:
+        judged = tones(turns, settings.tone)
+    else:
+        judged = tuple(AGENT_EMOTION_OFF for _ in turns)
+    return [_Spoken(side, *each) for each in zip(groups, turns, judged, strict=True)]
+
+
+def _numbered(*sides: list[_Spoken]) -> tuple[Utterance, ...]:
+    levels_db = {spoken[0].side: usual([each.turn.voice.level_db for each in spoken]) for spoken in sides if spoken}
+    tilts_db = {spoken[0].side: usual([each.turn.voice.tilt_db for each in spoken]) for spoken in sides if spoken}
+    ordered = sorted((each for spoken in sides for each in spoken), key=lambda each: (each.speech[0].start_s, each.side))
+    return tuple(
+        Utterance(
+            utterance=number,
+            speaker=each.side,
+            start_s=each.speech[0].start_s,
+            end_s=each.speech[-1].end_s,
+            speech_s=each.turn.speech_s,
+            pitch_hz=each.turn.voice.pitch_hz,
+            pitch_range_st=each.turn.voice.pitch_range_st,
+            pitch_slope_st_per_s=each.turn.voice.pitch_slope_st_per_s,
+            level_db=relative(each.turn.voice.level_db, levels_db[each.side]),
+            spectral_tilt_db=relative(each.turn.voice.tilt_db, tilts_db[each.side]),
+            voiced_share=each.turn.voice.voiced_share,
+            tone=each.judged.tone,
+            tone_probability=each.judged.probability,
+            tone_reason=each.judged.reason,
+        )
+        for number, each in enumerate(ordered)
+    )
 
 
 def joined(own: Timeline, other: Timeline, pause_s: float) -> tuple[Timeline, ...]:
