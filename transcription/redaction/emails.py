@@ -120,7 +120,7 @@ def _start(turn: TokenTurn, last: int, aside: set[int], after: int) -> int | Non
 
 
 def _is_between(turn: TokenTurn, place: int, first: int | None, last: int, aside: set[int]) -> bool:
-    """Whether a word inside a local part is none of its words: "um", "all one word", "lindqvist, that's l i n d", "kate the great"."""
+    """Whether a word stands inside a local part without belonging to it: "um", "all one word", "lindqvist, that's l i n d"."""
     text = turn.tokens[place].text
     if place in aside or text in _HESITATIONS:
         return True
@@ -141,7 +141,8 @@ def _is_plain(turn: TokenTurn, place: int) -> bool:
 _AGAIN = frozenset(("that's", "it's"))
 _HESITATIONS = lexicon.words("um uh er erm ah hmm")
 _CAN_BE_NAMES = lexicon.words(
-    "hello hi number numbers code first second last next all here there now just only great perfect lovely brilliant fine good right back start"
+    "hello hi number numbers code first second last next all here there now just only great perfect lovely brilliant fine good right "
+    "back start"
 )
 _CUE_WORDS = lexicon.words(
     "email e-mail mail address is to send it it's that's use under me over use have got maybe perhaps repeat old new wrong correct"

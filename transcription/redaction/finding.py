@@ -65,7 +65,7 @@ class _Search:
         self.found: list[Finding] = []
         self.unheard: list[Unheard] = []
         self.undecided: list[Run] = []
-        self.cards: list[Run] = []  # found card numbers or most of one
+        self.long: list[tuple[Kind, Run]] = []  # found numbers that are long enough to have been read out in pieces
         self.pieces: dict[Speaker, list[Run]] = {"agent": [], "customer": []}
         self.earlier: dict[Speaker, list[TokenTurn]] = {"agent": [], "customer": []}
         self.latest: TokenTurn | None = None
@@ -95,9 +95,9 @@ class _Search:
                 self.add(kind, run.turn, run.first, run.last)
         for chain in self._chains([run for run in self.undecided if run.digit_by_digit and 3 <= len(run.digits) <= 12]):
             digits = _said_once(chain)
-            if digits >= _CARD_IN_PIECES or (digits >= 3 and self._beside_a_card(chain)):
-                for run in chain:
-                    self.add("card", run.turn, run.first, run.last)
+            kind = "card" if digits >= _CARD_IN_PIECES else self._of_a_number_beside(chain)
+            for run in chain if kind else ():
+                self.add(kind, run.turn, run.first, run.last)
 
     def _chains(self, pieces: Sequence[Run]) -> list[list[Run]]:
         """Pieces of either side that follow each other with at most an acknowledgement between."""
@@ -111,13 +111,13 @@ class _Search:
                 chains.append([run])
         return chains
 
-    def _beside_a_card(self, chain: Sequence[Run]) -> bool:
-        """Whether a card number is read out in the turn before or after: "what comes after four five five seven?" """
-        return any(
-            abs(card.turn.position - run.turn.position) <= 1 and (self._follows(card, run) or self._follows(run, card))
-            for card in self.cards
-            for run in chain
-        )
+    def _of_a_number_beside(self, chain: Sequence[Run]) -> Kind | None:
+        """The kind of a long number that is read out in the turn before or after: "what comes after four five five seven?" """
+        for kind, number in self.long:
+            for run in chain:
+                if self._follows(number, run) or self._follows(run, number):
+                    return kind
+        return None
 
     def _follows(self, before: Run, run: Run) -> bool:
         turns, apart_s = run.turn.position - before.turn.position, run.turn.start_s - before.turn.end_s
@@ -197,8 +197,8 @@ class _Search:
                 self._decide(part, later if part is cut[-1] else (), is_part=True)
             return
         self.add(kind, run.turn, run.first, run.last)
-        if kind == "card" and len(run.digits) >= 8:
-            self.cards.append(run)
+        if len(run.digits) >= _LONG_NUMBER and not run.is_date:
+            self.long.append((kind, run))
         self.context.remember(kind, run)
         self.context.imply(kind, run)
 
@@ -244,6 +244,7 @@ class _Search:
 
 
 _CARD_IN_PIECES = 13
+_LONG_NUMBER = 8
 
 
 def _said_once(chain: Sequence[Run]) -> int:

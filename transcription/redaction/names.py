@@ -11,7 +11,8 @@ _INTRODUCED = re.compile(
     r"|this is|i'm called|call me|(?:speaking|talking) (?:to|with)|is this|it's under|mr|mrs|ms|miss|mister|missus|doctor|dr)\b"
 )
 _ASKED = re.compile(r"\b(?:your|the|his|her|full|first|last|sur) ?name\b(?! of the)|who am i speaking")
-_NOT_A_NAME = lexicon.FUNCTION_WORDS | lexicon.MONTHS.keys() | lexicon.WEEKDAYS | lexicon.FILLERS
+_TITLES = lexicon.words("mr mrs ms miss mister missus doctor dr sir madam")
+_NOT_A_NAME = _TITLES | lexicon.FUNCTION_WORDS | lexicon.MONTHS.keys() | lexicon.WEEKDAYS | lexicon.FILLERS
 _MOST_PARTS = 3
 
 

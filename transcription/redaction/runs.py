@@ -102,7 +102,8 @@ def without_counted(turn: TokenTurn) -> str:
             strike(match.start(), match.end() - 1)
     for match in _COUNTED.finditer(turn.text):
         first, last = token_at(turn, match.start()), token_at(turn, match.end() - 1)
-        if first and turn.symbols[first - 1] in "ndeyhxo" and not turn.tokens[first - 1].stops:
+        goes_on = turn.symbols[first] in "ndeyhxo" or not turn.tokens[first - 1].stops
+        if first and turn.symbols[first - 1] in "ndeyhxo" and goes_on:
             continue
         if turn.tokens[last].text == "one" and _goes_on(turn, last) or any(token.stops for token in turn.tokens[first:last]):
             continue

@@ -142,6 +142,8 @@ def _with_neighbours(tokens: list[Token]) -> list[Token]:
         elif token.symbol == "q":
             near = symbols[max(0, place - 2) : place] + symbols[place + 1 : place + 3]
             symbols[place] = "m" if any(symbol in "nreyd" for symbol in near) else "w"
+        elif token.symbol == "D" and "." not in token.text and any(symbol in "ndeyo" for symbol in beside):
+            symbols[place] = "n"  # "4,532 7180" is no sum
         elif token.text == "o" and "l" in beside:
             symbols[place] = "l"
         elif token.symbol == "o":
@@ -158,7 +160,7 @@ def _with_neighbours(tokens: list[Token]) -> list[Token]:
             spelled = any(symbol in "lsac" for symbol in beside) and "l" in "".join(beside) + _beyond(symbols, place)
             symbols[place] = "l" if spelled else "f" if token.text == "i" else "w"
     return [
-        token if token.symbol == symbol else replace(token, symbol=symbol, digits=token.digits if symbol == "o" else "")
+        token if token.symbol == symbol else replace(token, symbol=symbol, digits=token.digits if symbol in "on" else "")
         for token, symbol in zip(tokens, symbols, strict=True)
     ]
 
