@@ -7,12 +7,13 @@ from functools import cached_property
 import numpy as np
 
 from audio.measures import Speaker
-from scoring import classifier, guards, sentences, text
+from scoring import classifier, guards, sentences, situation, text
 from scoring.detectors import Detectors
 from scoring.sentences import Sentence
 from transcription.transcript import Transcript
 
 _PATTERN_PROBABILITY = 0.95  # a decisive pattern is wrong as often as a careful reader
+_WORTH_GUARDING = 0.1
 _TURN_PARTICLES = frozenset(
     "mmhmm mhm mm hmm hm uhhuh uh huh yeah yes yep yup right okay ok sure i see got it gotcha of course exactly absolutely alright "
     "all oh ah wow no dear really understand understood great good fine definitely true know".split()
@@ -39,12 +40,13 @@ class Stretch:
 
 @dataclass(frozen=True)
 class CallText:
-    """`probabilities[i, names.index(b)]` is how likely sentence i, by itself, shows behaviour b; `by_pattern` says where a
-    decisive pattern raised it."""
+    """`alone[i, names.index(b)]` is how likely sentence i by itself shows behaviour b; `probabilities` where it stands in the
+    call; `by_pattern` says where a decisive pattern raised it."""
 
     sentences: tuple[Sentence, ...]
     embeddings: np.ndarray  # (sentences, 384)
     names: tuple[str, ...]
+    alone: np.ndarray  # (sentences, names)
     probabilities: np.ndarray  # (sentences, names)
     by_pattern: np.ndarray  # (sentences, names), bool
     utterance_of_turn: Mapping[int, int]  # turns of an imported transcript have none
@@ -111,33 +113,32 @@ class CallText:
 
 
 def read_call(transcript: Transcript, detectors: Detectors) -> CallText:
-    """The sentences of a transcript with the probability of every behaviour for each sentence alone.
+    """The sentences of a transcript with the probability of every behaviour, alone and where they stand.
 
     A decisive pattern raises a probability to 0.95; a guard (denied, reported, supposed, empty) puts it to 0.
     """
     found = sentences.segment(transcript)
     plain = [sentence.plain for sentence in found]
     lower = [sentence.lower for sentence in found]
+    names = detectors.classifier.names
     distinct = sorted(set(plain))
     vectors = detectors.encoder.encode(distinct)
     at = {sentence: position for position, sentence in enumerate(distinct)}
     embeddings = vectors[[at[sentence] for sentence in plain]]
-    probabilities = detectors.classifier.probabilities(classifier.inputs(embeddings, lower, plain))
-    names = detectors.classifier.names
+    alone = detectors.classifier.probabilities(classifier.inputs(embeddings, lower, plain))
+    column = {name: position for position, name in enumerate(names)}
+    probabilities = detectors.situation.adjusted(alone, situation.situations(found, embeddings, alone, column))
     by_pattern = np.zeros(probabilities.shape, dtype=bool)
-    for column, name in enumerate(names):
-        for row in range(len(found)):
-            if any(pattern.search(lower[row]) or pattern.search(plain[row]) for pattern in detectors.patterns.get(name, ())):
-                by_pattern[row, column] = True
-        probabilities[:, column] = np.where(
-            by_pattern[:, column], np.maximum(probabilities[:, column], _PATTERN_PROBABILITY), probabilities[:, column]
-        )
-        for row in np.flatnonzero(probabilities[:, column] > 0.1):
-            if guards.not_meant(name, plain[row]):
-                probabilities[row, column] = 0.0
-                by_pattern[row, column] = False
+    for name, pattern in detectors.patterns.items():
+        if name in column:
+            by_pattern[:, column[name]] = [bool(pattern.search(a) or pattern.search(b)) for a, b in zip(lower, plain, strict=True)]
+    probabilities = np.where(by_pattern, np.maximum(probabilities, _PATTERN_PROBABILITY), probabilities)
+    for row, position in zip(*np.nonzero(probabilities > _WORTH_GUARDING), strict=True):
+        if guards.not_meant(names[position], plain[row]):
+            probabilities[row, position] = 0.0
+            by_pattern[row, position] = False
     utterances = {turn.turn: turn.utterance for turn in transcript.turns if turn.utterance is not None}
-    return CallText(found, embeddings, names, probabilities, by_pattern, utterances)
+    return CallText(found, embeddings, names, alone, probabilities, by_pattern, utterances)
 
 
 def content_of(call: CallText, stretches: tuple[Stretch, ...]) -> frozenset[str]:

@@ -31,7 +31,7 @@ def worded_signs(call: CallText, rubric: Rubric, detectors: Detectors) -> tuple[
     signs = []
     for position in call.of("agent"):
         for behaviour in rubric.behaviours.values():
-            if behaviour.decided_by != "words" or behaviour.id not in call.names:
+            if behaviour.decided_by != "words" or behaviour.id not in call.names or behaviour.id == "uses_name":
                 continue
             alone = _alone(call, position, behaviour.id)
             if behaviour.id == "paraphrase":
@@ -85,7 +85,7 @@ def reflected_probabilities(call: CallText, detectors: Detectors) -> dict[int, f
         sentence = call.sentences[position]
         rows.append(
             reflection.row(
-                sentence.plain, sentence.lower, call.embeddings[position], call.probabilities[position, chosen], heard[number]
+                sentence.plain, sentence.lower, call.embeddings[position], call.alone[position, chosen], heard[number]
             )
         )
     return dict(zip(agent, detectors.reflection.probability(np.stack(rows)).tolist(), strict=True))
@@ -312,22 +312,9 @@ def signal_signs(call: CallText, rubric: Rubric) -> tuple[Sign, ...]:
             probability = call.probability(position, name)
             if sentence.speaker == "agent":
                 probability = probability if call.detector(position, name) == "pattern" else probability * 0.5
-            if name == "accepts_solution":
-                probability = _accepts(call, position, probability)
             if probability >= _LEAST:
                 signs.append(_sign(call, position, name, probability, 1.0))
     return tuple(signs)
-
-
-def _accepts(call: CallText, position: int, alone: float) -> float:
-    """Takes what the agent offered; a plain "yes" to another question is none.
-
-    Fires:     after "I can send a new one tomorrow": "That would be great."
-    Must not:  after "Is the light green?": "Yes, it is."
-    """
-    before = call.stretches_before(position, "agent", 2)
-    offered = max((call.most(stretch.sentences, *REMEDIES, "asks_preference", "confirms_resolved") for stretch in before), default=0.0)
-    return alone if offered >= 0.3 else alone * 0.8
 
 
 def distress_of(call: CallText, stretch: Stretch) -> tuple[float, int]:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from scoring import classifier, reflection, text
+from scoring import classifier, reflection, situation, text
 from scoring.classifier import Classifier, Trained
 from scoring.embeddings import Encoder
 from scoring.rubric import Rubric
+from scoring.sentences import Sentence
 from scoring.settings import ScoringSettings
+from scoring.situation import SituationModel
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Detectors:
     encoder: Encoder
     classifier: Classifier
     reflection: reflection.ReflectionModel
-    patterns: Mapping[str, tuple[re.Pattern[str], ...]]
+    situation: SituationModel
+    patterns: Mapping[str, re.Pattern[str]]  # any of a behaviour's decisive patterns
 
 
 def load_detectors(rubric: Rubric, settings: ScoringSettings, cache: Path | None) -> Detectors:
@@ -39,8 +42,9 @@ def load_detectors(rubric: Rubric, settings: ScoringSettings, cache: Path | None
         encoder=encoder,
         classifier=Classifier(names, arrays["weights"], arrays["bias"], arrays["slope"], arrays["offset"]),
         reflection=reflection.ReflectionModel(arrays["reflection_weights"], float(arrays["reflection_bias"])),
+        situation=SituationModel(arrays["situation_weights"], arrays["situation_bias"]),
         patterns={
-            name: tuple(re.compile(pattern, re.IGNORECASE) for pattern in phrases.patterns)
+            name: re.compile("|".join(f"(?:{pattern})" for pattern in phrases.patterns))
             for name, phrases in rubric.phrases.items()
             if phrases.patterns
         },
@@ -68,13 +72,14 @@ def _fingerprint(rubric: Rubric) -> str:
     allied = {name: behaviour.with_ for name, behaviour in rubric.behaviours.items()}
     pairs = [rubric.exchanges.reflects, rubric.exchanges.does_not, rubric.exchanges.not_meant]
     dialogues = [[(each.speaker, each.sentence, sorted(each.shows)) for each in dialogue] for dialogue in rubric.exchanges.dialogues]
-    facts = [classifier.fingerprint(), reflection.fingerprint(), phrases, allied, pairs, dialogues]
+    facts = [classifier.fingerprint(), reflection.fingerprint(), situation.fingerprint(), phrases, allied, pairs, dialogues]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _train(rubric: Rubric, encoder: Encoder) -> dict[str, np.ndarray]:
     trained = classifier.train(rubric, encoder)
     model = reflection.fit(*reflection_material(rubric, encoder, trained)[:2])
+    placed = situation.fit(*situation_material(rubric, encoder, trained)[:4])
     return {
         "names": np.array(trained.classifier.names),
         "weights": trained.classifier.weights,
@@ -83,7 +88,31 @@ def _train(rubric: Rubric, encoder: Encoder) -> dict[str, np.ndarray]:
         "offset": trained.classifier.offset,
         "reflection_weights": model.weights,
         "reflection_bias": np.array(model.bias),
+        "situation_weights": placed.weights,
+        "situation_bias": placed.bias,
     }
+
+
+def situation_material(
+    rubric: Rubric, encoder: Encoder, trained: Trained
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(situations, unseen probabilities, what is shown, where that counts, dialogue) of every dialogue sentence."""
+    names = trained.classifier.names
+    column = {name: position for position, name in enumerate(names)}
+    situations, first = [], 0
+    for dialogue in rubric.exchanges.dialogues:
+        sentences = [Sentence(each.speaker, 0, at, 0, 0, each.sentence, 0.0, 0.0, None) for at, each in enumerate(dialogue)]
+        embeddings = encoder.encode([sentence.plain for sentence in sentences])
+        probabilities = trained.unseen[first : first + len(sentences)]
+        situations.append(situation.situations(sentences, embeddings, probabilities, column))
+        first += len(sentences)
+    spoken = [each for dialogue in rubric.exchanges.dialogues for each in dialogue]
+    shown = np.array([[name in each.shows for name in names] for each in spoken])
+    by_agent = np.array([name in rubric.behaviours for name in names])
+    single = np.array(["." not in name for name in names])
+    counted = np.array([(by_agent == (each.speaker == "agent")) & single for each in spoken])
+    dialogue_of = np.array([number for number, dialogue in enumerate(rubric.exchanges.dialogues) for _ in dialogue])
+    return np.vstack(situations), trained.unseen, shown, counted, dialogue_of
 
 
 @dataclass(frozen=True)
