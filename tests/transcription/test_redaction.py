@@ -91,8 +91,8 @@ def test_other_numbers_survive(line):
 
 
 def test_split_over_turns_and_interrupted():
-    said = ["A: The card number?", "C: Four one one one", "A: Yes.", "C: one one one one", "A: Mm-hmm.", "C: one one one one, one one one one"]
-    assert texts(*said) == [
+    pieces = ["C: Four one one one", "A: Yes.", "C: one one one one", "A: Mm-hmm.", "C: one one one one, one one one one"]
+    assert texts("A: The card number?", *pieces) == [
         "The card number?", "[CARD]", "Yes.", "[CARD]", "Mm-hmm.", "[CARD]",
     ]  # fmt: skip
 
