@@ -34,6 +34,15 @@ def exclusive(store: Store) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """Wait until nobody else on this machine is inside a block of the same path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def _lock_file(store: Store) -> Path:
     if store.local is not None:
         return store.local / ".lock"

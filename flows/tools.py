@@ -6,6 +6,7 @@ from functools import cached_property
 
 from audio.measures import MEASURES_VERSION
 from flows.errors import ConfigError
+from flows.lock import in_turn
 from flows.outcome import Fingerprints
 from flows.places import cache_folder
 from flows.settings import ConfigFolder, Settings, rubric_files
@@ -45,7 +46,8 @@ class Tools:
     @cached_property
     def detectors(self) -> Detectors:
         try:
-            return load_detectors(self.rubric, self.settings.scoring, cache_folder())
+            with in_turn(cache_folder() / "detectors.lock"):  # one worker trains, the others then load what it has kept
+                return load_detectors(self.rubric, self.settings.scoring, cache_folder())
         except ScoringError as error:
             raise ConfigError(str(error)) from error
 
