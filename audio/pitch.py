@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-import librosa
 import numpy as np
 from scipy.signal import resample_poly
 
 from audio.recording import SAMPLE_RATE_HZ
+from audio.yin import compiled_yin
 
 PITCH_RATE_HZ = 8000
 """Half the rate of reading: harmonics above 4 kHz say nothing about the pitch of telephone speech, and the work is a quarter."""
@@ -42,7 +42,7 @@ def pitch_track(signal: np.ndarray) -> PitchTrack:
     sound = resample_poly(signal, 1, SAMPLE_RATE_HZ // PITCH_RATE_HZ).astype(np.float32)
     if sound.size < WINDOW_SAMPLES:
         return PitchTrack(np.zeros(0), np.zeros(0), 0)
-    hertz = librosa.yin(
+    hertz = compiled_yin(WINDOW_SAMPLES, PITCH_RATE_HZ)(
         sound,
         fmin=LOWEST_HZ,
         fmax=HIGHEST_HZ,
