@@ -1,5 +1,6 @@
 """Training gives the same numbers every time; the cache holds them and is left when what decides them changes."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +8,6 @@ import numpy as np
 import pytest
 
 from scoring import detectors as module
-from scoring import reflection
 from scoring.call_text import read_call
 from scoring.classifier import inputs
 from scoring.detectors import load_detectors
@@ -19,12 +19,10 @@ from scoring.rubric import Rubric
 
 @pytest.fixture(scope="module")
 def small(rubric: Rubric) -> Rubric:
-    """A rubric that is learned in a moment: few examples of the behaviours that reflection needs, five dialogues."""
-    names = (*reflection.SENTENCE_NAMES, "neutral")
+    """A rubric that is learned in a moment: few examples of everything, five dialogues."""
     phrases = {
-        name: replace(entry, examples=entry.examples[:3], counter_examples=entry.counter_examples[:2])
+        name: replace(entry, examples=entry.examples[:2], counter_examples=entry.counter_examples[:2])
         for name, entry in rubric.phrases.items()
-        if name in names
     }
     said = rubric.exchanges
     exchanges = replace(said, reflects=said.reflects[:20], does_not=said.does_not[:20], dialogues=said.dialogues[:5])
@@ -116,7 +114,7 @@ def test_a_decisive_pattern_lifts_and_a_guard_silences(detectors, rubric, spoken
     name, pattern = next(
         (name, entry.patterns[0]) for name, entry in rubric.phrases.items() if entry.patterns and name in rubric.behaviours
     )
-    sentence = next(example for example in rubric.phrases[name].examples if detectors.patterns[name][0].search(example))
+    sentence = next(example for example in rubric.phrases[name].examples if re.search(pattern, example.lower()))
     call = read_call(spoken(f"A: {sentence}"), detectors)
     assert call.most(range(len(call.sentences)), name) >= 0.95, pattern
     denied = read_call(spoken("A: Your colleague told me he was sorry."), detectors)
