@@ -13,7 +13,7 @@ from audio.vad import speech_probabilities
 FRAME_S = 0.01
 FRAME_SAMPLES = round(FRAME_S * SAMPLE_RATE_HZ)
 
-BLOCK_S = 30.0
+BLOCK_S = 4.0
 """Samples in memory at a time: a whole number of frames."""
 
 SILENCE_DB = -100.0
@@ -43,45 +43,46 @@ class ChannelFrames:
 
 
 def channel_frames(recording: Recording, channel: int) -> ChannelFrames:
-    """Read a channel once, block by block, and keep its frames (1 MB per ten minutes)."""
-    meter = _FrameMeter()
-    probabilities = speech_probabilities(meter.watch(recording.blocks(channel, BLOCK_S)))
-    return meter.frames(probabilities)
+    """Read a channel once, block by block, and keep its frames: 5 MB for an hour."""
+    frames = _Measured(round(recording.duration_s * SAMPLE_RATE_HZ) // FRAME_SAMPLES)
+    probabilities = speech_probabilities(frames.watch(recording.blocks(channel, BLOCK_S)))
+    return frames.with_probabilities(probabilities)
 
 
-class _FrameMeter:
+class _Measured:
     """Measures blocks on their way to the voice activity model, filters carried over from block to block."""
 
-    def __init__(self) -> None:
+    def __init__(self, frames: int) -> None:
         self._filters = [butter(2, hz, "high", fs=SAMPLE_RATE_HZ, output="sos") for hz in (LOW_CUT_HZ, TILT_HZ)]
         self._states = [np.zeros((each.shape[0], 2)) for each in self._filters]
-        self._levels: list[list[np.ndarray]] = [[], []]
-        self._constant: list[np.ndarray] = []
+        self._levels = np.empty((2, frames), np.float32)
+        self._constant = np.empty(frames, dtype=bool)
         self._spectrum = np.zeros(SPECTRUM_SAMPLES // 2 + 1)
         self._spectra = 0
         self._window = np.hanning(SPECTRUM_SAMPLES).astype(np.float32)
 
     def watch(self, blocks: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
+        first = 0
         for block in blocks:
+            whole = block.size // FRAME_SAMPLES
             for each in range(2):
                 filtered, self._states[each] = sosfilt(self._filters[each], block, zi=self._states[each])
-                self._levels[each].append(_levels_db(filtered))
-            frames = block[: block.size - block.size % FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
-            self._constant.append(frames.max(axis=1) == frames.min(axis=1))
+                self._levels[each, first : first + whole] = _levels_db(filtered[: whole * FRAME_SAMPLES])
+            frames = block[: whole * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
+            self._constant[first : first + whole] = frames.max(axis=1) == frames.min(axis=1)
+            first += whole
             windows = block[: block.size - block.size % SPECTRUM_SAMPLES].reshape(-1, SPECTRUM_SAMPLES)
             self._spectrum += (np.abs(np.fft.rfft(windows * self._window, axis=1)) ** 2).sum(axis=0)
             self._spectra += len(windows)
             yield block
 
-    def frames(self, probabilities: np.ndarray) -> ChannelFrames:
-        levels, high = (np.concatenate(each) for each in self._levels)
-        centres_s = (np.arange(levels.size) + 0.5) * FRAME_S
-        at = np.minimum((centres_s / VAD_FRAME_S).astype(int), probabilities.size - 1)
+    def with_probabilities(self, probabilities: np.ndarray) -> ChannelFrames:
+        centres = (np.arange(self._constant.size) + 0.5) * (FRAME_S / VAD_FRAME_S)
+        at = np.minimum(centres.astype(np.int32), probabilities.size - 1)
         spectrum = self._spectrum / max(1, self._spectra)
-        return ChannelFrames(levels, high, probabilities[at], np.concatenate(self._constant), spectrum)
+        return ChannelFrames(self._levels[0], self._levels[1], probabilities[at], self._constant, spectrum)
 
 
 def _levels_db(signal: np.ndarray) -> np.ndarray:
-    frames = signal[: signal.size - signal.size % FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
-    power = np.mean(np.square(frames), axis=1)
-    return 10.0 * np.log10(np.maximum(power, 10.0 ** (SILENCE_DB / 10.0))).astype(np.float32)
+    power = np.mean(np.square(signal.reshape(-1, FRAME_SAMPLES)), axis=1)
+    return 10.0 * np.log10(np.maximum(power, 10.0 ** (SILENCE_DB / 10.0)))

@@ -4,9 +4,10 @@ import numpy as np
 
 from audio.frames import BLOCK_S, ChannelFrames
 from audio.intervals import Timeline, at_least, total_s
+from audio.levels import StoredLevels
 from audio.masks import runs, to_intervals
 from audio.measures import ChannelHealth
-from audio.recording import SAMPLE_RATE_HZ, Recording, StoredLevels
+from audio.recording import SAMPLE_RATE_HZ, Recording
 from audio.settings import HealthSettings
 from audio.speech import ChannelSpeech
 

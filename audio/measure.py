@@ -19,7 +19,7 @@ def measure(recording: Recording, settings: AudioSettings, agent_channel: int) -
 
     Nothing is raised for a recording that cannot be scored: `refusal` says why (`mono_speakers_unknown`, `more_than_two_channels`,
     `identical_channels`, `silent_channel`, `too_little_speech`, `no_speech`), and what can be measured still is. Memory stays
-    bounded: samples pass in blocks of 30 s, what stays is a few numbers per 10 ms.
+    bounded: samples pass in blocks of seconds, what stays is a few numbers per 10 ms.
     """
     frames = [channel_frames(recording, channel) for channel in range(recording.channels)]
     if recording.channels == 2 and correlation(recording) < settings.health.identical_correlation:

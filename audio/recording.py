@@ -24,6 +24,7 @@ from audio.errors import (
     TruncatedRecording,
     UnsupportedCodec,
 )
+from audio.levels import LevelMeter
 
 SAMPLE_RATE_HZ = 16000
 """Every channel is read back at this rate: the voice activity model's and the recogniser's own."""
@@ -34,11 +35,8 @@ SHORTEST_RECORDING_S = 0.5
 MISSING_AUDIO_S = 0.25
 """How much less than the header promises a file may hold: sloppy recorders miscount by a packet or two."""
 
-FULL_SCALE = 0.98
-"""A sample is at full scale from here on: the largest mu-law code is 0.980 of the range, the largest A-law code 0.984."""
-
-CLIPPED_RUN = 3
-"""Samples in a row at full scale that make a clipped peak: one or two occur in loud, sound recordings."""
+STRETCH_SAMPLES = 1 << 15
+"""Decoded samples per channel that are measured, resampled and written at a time."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +49,6 @@ class RecordingInfo:
     channels: int
     sample_rate_hz: int
     codec: str
-
-
-@dataclass(frozen=True)
-class StoredLevels:
-    """Levels of one channel as stored, before resampling, which would round clipped peaks off. Full scale is 1.0."""
-
-    peak: float
-    clipping_share: float
-    dc_offset: float
 
 
 def sha256_of(path: str | os.PathLike) -> str:
@@ -109,16 +98,13 @@ class Recording:
         self.path = path
         self.sha256 = sha256_of(path)
         self.codec: str = stream.codec_context.name
-        self.sample_rate_hz: int = stream.codec_context.sample_rate
-        self.channels: int = stream.codec_context.channels
         promised_s = _promised_s(container, stream) if container.format.name in _EXACT_DURATION else None
         self._files: list[BinaryIO] = []
-        meters = [_LevelMeter() for _ in range(self.channels)]
         try:
-            samples = _decode(container, stream, path, meters, self._file)
+            self.sample_rate_hz, meters, samples = _decode(container, stream, path, self._file)
+            self.duration_s = samples / SAMPLE_RATE_HZ
             for file in self._files:
                 file.flush()  # reads go to the descriptor, past the buffer
-            self.duration_s = samples / SAMPLE_RATE_HZ
             if samples == 0:
                 raise NoSamples(f"{path.name}: the audio stream holds no samples; record the call again or drop the file")
             if promised_s is not None and promised_s - self.duration_s > MISSING_AUDIO_S + 0.001 * promised_s:
@@ -128,6 +114,7 @@ class Recording:
         except BaseException:
             self.close()
             raise
+        self.channels = len(meters)
         self.levels = tuple(meter.levels() for meter in meters)
 
     def _file(self, channel: int) -> BinaryIO:
@@ -158,35 +145,6 @@ class Recording:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-class _LevelMeter:
-    """Peak, clipped share and mean of one channel, fed block by block."""
-
-    def __init__(self) -> None:
-        self._samples = self._clipped = self._run = 0
-        self._sum = self._peak = 0.0
-
-    def feed(self, block: np.ndarray) -> None:
-        self._samples += block.size
-        self._sum += float(block.sum(dtype=np.float64))
-        high = np.abs(block)
-        self._peak = max(self._peak, float(high.max()))
-        at_full_scale = high >= FULL_SCALE
-        if not at_full_scale.any():
-            self._run = 0
-            return
-        edges = np.flatnonzero(np.diff(np.concatenate(([False], at_full_scale, [False])).astype(np.int8)))
-        runs = [(start, end - start) for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)]
-        for start, length in runs:
-            before = self._run if start == 0 else 0  # the run goes on from the block before
-            if before + length >= CLIPPED_RUN:
-                self._clipped += length + (before if before < CLIPPED_RUN else 0)
-        start, length = runs[-1]
-        self._run = 0 if start + length < block.size else length + (self._run if start == 0 else 0)
-
-    def levels(self) -> StoredLevels:
-        return StoredLevels(self._peak, self._clipped / self._samples, self._sum / self._samples)
 
 
 _EXACT_DURATION = ("flac", "mov,mp4,m4a,3gp,3g2,mj2", "wav", "w64", "aiff", "au")
@@ -254,19 +212,45 @@ def _check_wav_length(path: pathlib.Path, size: int) -> None:
                 file.seek(length + length % 2, os.SEEK_CUR)
 
 
-def _decode(container, stream, path: pathlib.Path, meters: list[_LevelMeter], file_of) -> int:
-    """Write each channel as int16 at 16 kHz to its file; return the samples per channel."""
-    resampler = av.AudioResampler(format="s16p", rate=SAMPLE_RATE_HZ)
-    written = 0
+def _decode(container, stream, path: pathlib.Path, file_of) -> tuple[int, list[LevelMeter], int]:
+    """Write each channel as int16 at 16 kHz to its file; return the stored sample rate, a meter per channel, samples per channel.
+
+    Rate and channels are those of the decoded sound: AAC headers may name half of both.
+    """
+    rate_hz, written = stream.codec_context.sample_rate, 0
+    meters: list[LevelMeter] = []
+    resamplers: list[av.AudioResampler] = []
     try:
-        for frame in container.decode(stream):
-            for meter, channel in zip(meters, _as_stored(frame), strict=True):
+        for block, block_rate_hz in _stretches(container, stream):
+            if not meters:
+                rate_hz = block_rate_hz
+                meters = [LevelMeter() for _ in block]
+                resamplers = [av.AudioResampler(format="s16p", layout="mono", rate=SAMPLE_RATE_HZ) for _ in block]
+            if len(block) != len(meters) or block_rate_hz != rate_hz:
+                change = f"{len(meters)} channels at {rate_hz} Hz to {len(block)} at {block_rate_hz} Hz"
+                raise DamagedRecording(f"{path.name}: changes from {change} on the way; split it there")
+            for meter, channel in zip(meters, block, strict=True):
                 meter.feed(channel)
-            written += _write(resampler.resample(frame), file_of)
-        written += _write(resampler.resample(None), file_of) if written else 0
+            written += _write(resamplers, [_mono(channel, rate_hz) for channel in block], file_of)
+        written += _write(resamplers, [None for _ in resamplers], file_of)
     except av.error.FFmpegError as error:
         raise DamagedRecording(f"{path.name}: decoding broke off after {written / SAMPLE_RATE_HZ:.1f} s; fetch the file again") from error
-    return written
+    return rate_hz, meters, written
+
+
+def _stretches(container, stream) -> Iterator[tuple[np.ndarray, int]]:
+    """Decoded samples, shape (channels, n), float32, with their rate: packets put together, since each costs as much as a long one."""
+    waiting: list[np.ndarray] = []
+    kind = None
+    for frame in container.decode(stream):
+        block = _as_stored(frame)
+        if waiting and (kind != (len(block), frame.sample_rate) or sum(each.shape[1] for each in waiting) >= STRETCH_SAMPLES):
+            yield np.concatenate(waiting, axis=1), kind[1]
+            waiting = []
+        kind = (len(block), frame.sample_rate)
+        waiting.append(block)
+    if waiting:
+        yield np.concatenate(waiting, axis=1), kind[1]
 
 
 def _as_stored(frame) -> np.ndarray:
@@ -281,10 +265,18 @@ def _as_stored(frame) -> np.ndarray:
     return block.astype(np.float32)
 
 
-def _write(frames, file_of) -> int:
+def _mono(channel: np.ndarray, sample_rate_hz: int) -> av.AudioFrame:
+    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(channel[None]), format="fltp", layout="mono")
+    frame.sample_rate = sample_rate_hz
+    return frame
+
+
+def _write(resamplers: list, frames: list, file_of) -> int:
+    """Resample one stretch of every channel, or with None what the resamplers still hold; return the samples per channel."""
     samples = 0
-    for frame in frames:
-        for channel, block in enumerate(frame.to_ndarray()):
-            file_of(channel).write(block.tobytes())
-        samples += frame.samples
+    for channel, (resampler, frame) in enumerate(zip(resamplers, frames, strict=True)):
+        done = [part.to_ndarray() for part in resampler.resample(frame)]
+        for part in done:
+            file_of(channel).write(part.tobytes())
+        samples = sum(part.shape[1] for part in done)
     return samples

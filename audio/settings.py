@@ -76,6 +76,7 @@ class ToneSettings:
     spread: tuple[float, float, float]
     raised_prior: float
     subdued_prior: float
+    prior_turns: float
     shared_evidence: float
     baseline_spread: float
 

@@ -15,7 +15,8 @@ from audio.settings import ToneSettings
 from audio.voice import Voice
 
 TONES: tuple[Tone, ...] = ("even", "raised", "subdued")
-BASELINE_STEPS = np.linspace(-0.5, 1.25, 71)
+BASELINE_STEPS = np.linspace(-0.5, 1.25, 36)
+SHARE_ROUNDS = 10
 
 
 @dataclass(frozen=True)
@@ -51,31 +52,41 @@ def tones(turns: Sequence[Turn], settings: ToneSettings) -> tuple[Judged, ...]:
 
 def probabilities(features: np.ndarray, even: np.ndarray, settings: ToneSettings) -> np.ndarray:
     """Probability of each of `TONES`, shape (turns, 3), for turns with (level dB, pitch st, tilt dB) against an even voice."""
-    likelihood = _log_likelihood(features, even, settings)
-    share = np.exp(likelihood - likelihood.max(axis=1, keepdims=True))
+    weighted = np.log(usual_shares(settings)) + _log_likelihood(features, even, settings)
+    share = np.exp(weighted - weighted.max(axis=1, keepdims=True))
     return share / share.sum(axis=1, keepdims=True)
+
+
+def usual_shares(settings: ToneSettings) -> np.ndarray:
+    """How often a customer's turns are even, raised, subdued before anything is heard of the call."""
+    return np.array([1.0 - settings.raised_prior - settings.subdued_prior, settings.raised_prior, settings.subdued_prior])
 
 
 def baseline(features: np.ndarray, settings: ToneSettings) -> np.ndarray:
     """The speaker's even voice: the median turn, moved along the effort axis to where the three tones explain all turns best.
 
-    The median alone would call a caller who is loud in most turns even when loud and subdued when calm.
+    The median alone would call a caller who is loud in most turns even when loud and subdued when calm. How often each tone
+    occurs in the call is estimated along the way, from `usual_shares` counted as `prior_turns` turns.
     """
     median = np.median(features, axis=0)
-    raised = np.array(settings.raised_shift)
-    candidates = [median - step * raised for step in BASELINE_STEPS]
-    fits = [
-        np.logaddexp.reduce(_log_likelihood(features, each, settings), axis=1).sum() - 0.5 * (step / settings.baseline_spread) ** 2
-        for step, each in zip(BASELINE_STEPS, candidates, strict=True)
-    ]
-    return candidates[int(np.argmax(fits))]
+    counted = settings.prior_turns * usual_shares(settings)
+    fits = []
+    for step in BASELINE_STEPS:
+        even = median - step * np.array(settings.raised_shift)
+        likelihood = _log_likelihood(features, even, settings)
+        shares = usual_shares(settings)
+        for _ in range(SHARE_ROUNDS):
+            held = np.exp(np.log(shares) + likelihood - np.logaddexp.reduce(np.log(shares) + likelihood, axis=1)[:, None])
+            shares = (counted + held.sum(axis=0)) / (settings.prior_turns + len(features))
+        fit = np.logaddexp.reduce(np.log(shares) + likelihood, axis=1).sum() + (counted * np.log(shares)).sum()
+        fits.append(fit - 0.5 * (step / settings.baseline_spread) ** 2)
+    return median - BASELINE_STEPS[int(np.argmax(fits))] * np.array(settings.raised_shift)
 
 
 def _log_likelihood(features: np.ndarray, even: np.ndarray, settings: ToneSettings) -> np.ndarray:
     shifts = np.array([(0.0, 0.0, 0.0), settings.raised_shift, settings.subdued_shift])
     distance = (features[:, None, :] - even - shifts) / np.array(settings.spread)
-    prior = np.log([1.0 - settings.raised_prior - settings.subdued_prior, settings.raised_prior, settings.subdued_prior])
-    return prior - 0.5 * np.square(distance).sum(axis=2) / settings.shared_evidence
+    return -0.5 * np.square(distance).sum(axis=2) / settings.shared_evidence
 
 
 def _features(voice: Voice) -> tuple[float, float, float]:

@@ -36,10 +36,8 @@ def _side(
 ) -> list[_Spoken]:
     groups = joined(own, other, settings.speech.joined_pause_s)
     turns = [Turn(voice_of(each, frames[channel], partial(recording.read, channel)), total_s(each)) for each in groups]
-    if side == "customer" or settings.tone.agent_emotion:
-        judged = tones(turns, settings.tone)
-    else:
-        judged = tuple(AGENT_EMOTION_OFF for _ in turns)
+    has_tone = side == "customer" or settings.tone.agent_emotion
+    judged = tones(turns, settings.tone) if has_tone else tuple(AGENT_EMOTION_OFF for _ in turns)
     return [_Spoken(side, *each) for each in zip(groups, turns, judged, strict=True)]
 
 

@@ -10,7 +10,7 @@ from audio.intervals import Timeline
 from audio.masks import frame_at, to_mask
 from audio.pitch import PitchTrack, pitch_track
 
-LONGEST_STRETCH_S = 20.0
+LONGEST_STRETCH_S = 8.0
 """Longer utterances are measured in pieces, so that memory does not grow with them."""
 
 ACTIVE_DB = 20.0
