@@ -23,7 +23,35 @@ _TIMES = (
     r"first thing|immediately|(?:by|at|before|until) (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 )
 
+_BAD_FEELINGS = (
+    r"frustrat\w*|upset|stress\w*|worr(?:y|ied|ying)|overwhelm\w*|exhaust\w*|disappoint\w*|hurt(?:ing)?|angry|scared|annoy\w*|sad|"
+    r"lonely|afraid|frighten\w*|terrified|anxious|nervous|tired|helpless|ashamed|embarrass\w*|confus\w*|lost|stuck|fed up|furious|mad|"
+    r"unhappy|depress\w*|heartbroken|devastated|gutted|ignored|let down|desperate|shaking|in tears|crying|cried|sick of|sick with|"
+    r"at my wits' end|at my wit's end|losing my mind|going mad|beside (?:myself|themselves|yourself)|dread\w*|panick\w*|livid|cross|"
+    r"shaken|torn|miserable|concerned|uneasy|irritated|appalled|disgusted|fuming|distraught"
+)
+_BAD_SITUATIONS = (
+    r"frustrating|upsetting|stressful|worrying|overwhelming|exhausting|disappointing|hurtful|scary|annoying|sad|lonely|frightening|"
+    r"embarrassing|confusing|infuriating|maddening|hard|tough|rough|awful|terrible|horrible|dreadful|nightmare|painful|miserable|"
+    r"shock|difficult|unpleasant|devastating|heartbreaking|unsettling|unfair|bitter|shame|a pain|bad luck|mortifying|nerve.?racking|wearing"
+)
+
 _MARKS: tuple[tuple[str, str], ...] = (
+    ("own_feeling", rf"\b(?:i|we)(?:'m| am|'re| are| was| were|'ve been| feel| felt| got| get|'d be|'m getting)(?: \w+){{0,3}} (?:{_BAD_FEELINGS})\b|\b(?:makes?|made|making|driving|drives) me\b"),
+    ("your_feeling", rf"\byou(?:'re| are| were| must| sound| feel| felt| seem|'ve been| look|'d be|r)(?: \w+){{0,4}} (?:{_BAD_FEELINGS}|{_BAD_SITUATIONS})\b|\byour (?:frustration|anger|worry|worries|disappointment|concern|concerns|fear|pain)\b|\b(?:must|can|can't) (?:have been|be|feel)(?: \w+){{0,3}} (?:{_BAD_FEELINGS}|{_BAD_SITUATIONS})\b"),
+    ("bad_situation", rf"\b(?:that's|that is|this is|it's|that was|it was|how|sounds|what a|that must|been)(?: \w+){{0,4}} (?:{_BAD_SITUATIONS})\b"),
+    ("own_apology", r"\b(?:i|we)(?:'m|'re| am| are| do| want to|'d like to| would like to| must| really)?(?: \w+){0,2} (?:sorry|apologi[sz]e)\b|\bmy (?:sincere |sincerest )?apolog\w+|^(?:oh |so |very |really )*sorry (?:about|for|that|you)\b"),
+    ("we_cannot", r"\b(?:i|we)(?:'m|'re| am| are)?(?: \w+){0,2} (?:can't|cannot|can not|not able to|unable to|couldn't|don't do|don't offer)\b|\b(?:i|we) (?:can't|cannot)\b|\bnothing (?:else |more |at all )?(?:i|we) can do\b|\bnot possible\b|\bthere's nothing\b"),
+    ("you_should_have", r"\byou (?:really )?(?:should|could|ought to|needed to)(?:n't)? ?(?:have|'ve)\b|\bwhy didn't you\b|\bif you(?:'d| had)\b"),
+    ("i_will_contact", r"\b(?:i'll|i will|i'm going to|i can|we'll) (?:\w+ ){0,4}(?:call|ring|phone|telephone|text|email|write|check in|check back|get back|follow up|be in touch|let you know)\b|\byou'll (?:hear|get a (?:call|text|message)) from me\b|\bhear from me\b|\bmy call\b"),
+    ("i_do_by_time", rf"\b(?:i'll|i will|i'm|we'll|we're|it'll|it's|it will|they'll|he'll|she'll|will be|you'll have|is booked|booked)\b(?: [\w']+){{0,12}} (?:{_TIMES})\b"),
+    ("enumerates", r"^(?:(?:okay|right|good|great|perfect|alright) )*(?:so|then|to|just|once more|in short)\b.* and (?:i|i'll|you|you'll|the|your|my|we)\b"),
+    ("on_us", r"\b(?:on us|on me|on the house|(?:taken?|taking|took|knock\w*) (?:\w+ ){0,4}off|fee is gone|free of charge|for nothing|no charge|at no cost|half price|our expense|cover(?:ing)? (?:the|your|both)|make (?:it )?up (?:for|to)|for (?:all )?(?:the|your) (?:trouble|wait|hassle|inconvenience))\b"),
+    ("our_fault", r"\b(?:our|my|we) (?:\w+ ){0,2}(?:mistake|fault|error|slip|failing|doing|responsibility|mess(?:ed)?|missed|got it wrong|should have|shouldn't have|let you down|dropped the ball)\b|\bthat's on us\b|\bput (?:it|this|that|things) right\b|\bmake (?:it|this) (?:right|good)\b"),
+    ("stays_with_it", r"\b(?:leave (?:it|this|that) with me|stay with (?:it|this|you)|see (?:it|this) through|take care of|look after (?:it|this|that)|sort (?:it|this|that) out|get to the bottom|chase|my desk|stops with me|myself|personally|i'm taking charge|i own|take (?:it|this|that) (?:on|over))\b"),
+    ("plainly", r"\b(?:(?:that|which|it|this|all (?:that|it)|by that)(?:'s)? (?:just |only |simply |basically )?means?|in (?:plain|simple|other|everyday) (?:words|terms|english)|put simply|simply put|that's (?:the|a|an|just the) (?:\w+ ){1,3}(?:you|that|your|of|for)|called|in short|nothing more than|think of it)\b"),
+    ("picks", r"^(?:(?:okay|ok|yes|yeah|well|right|then|oh) )*(?:the|that|this) (?:\w+ ){0,3}(?:please|then|one|works?|is (?:fine|good|great|perfect)|sounds|would be|will do|suits)\b|\b(?:is|that's|sounds|would be|works|suits)(?: \w+){0,2} (?:fine|good|great|perfect|lovely|better|best)\b|\blet's (?:do|go|take|try)\b|\bi'll (?:take|have|go)\b|\bgo ahead\b|\byes please\b|\bfair enough\b"),
+    ("relieved", r"\b(?:relief|relieved|load off|weight off|stone off|thank (?:god|goodness|heavens)|phew|brilliant|wonderful|that's (?:so |really |very )?(?:kind|great|good|nice|decent|lovely)|appreciate|cheers|bless you|sleep tonight|feel better)\b"),
     ("opens_with_question_word", r"^(?:(?:and|so|okay|ok|well|right|now|then|but|sorry) )*(?:what|how|why|when|where|which|who|whose)\b"),
     ("opens_like_yes_no", r"^(?:(?:and|so|okay|ok|well|right|now|then|but|sorry) )*(?:do|does|did|is|are|was|were|have|has|had|will|would|can|could|should|shall|may|might)(?:n't)? (?:you|i|we|it|that|this|there|they|he|she|your|the|my|any|someone|anything)\b"),
     ("question_word", r"\b(?:what|how|why)\b"),

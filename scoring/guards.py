@@ -10,45 +10,45 @@ _SOMEBODY = r"(?:he|she|they|it|nobody|somebody|someone|everyone|your|you|the|my
 _REPORTING = r"(?:said|says|say|told|tells|wrote|writes|claimed|claims|promised|explained|mentioned|replied|reads|stated|states)"
 
 REPORTED = re.compile(
-    rf"\b{_SOMEBODY}(?: \w+){{0,3}} {_REPORTING}\b(?! (?:you|that you) (?:were|are|feel|felt))|\baccording to\b|\bquote\b|\bin (?:his|her|their) words\b"
+    rf"\b{_SOMEBODY}(?: [\w']+){{0,3}} {_REPORTING}\b(?! (?:you|that you) (?:were|are|feel|felt))|\baccording to\b|\bquote\b|\bin (?:his|her|their) words\b"
 )
 """Somebody else's words: "he told me he was sorry", "the letter says we would call you"."""
 
-_SUPPOSED = re.compile(r"\b(?:i|we)(?:'d| would| could| might)(?: \w+){0,2} (?:have|apologi[sz]e|if)\b|\bif only\b|\bi wish i could\b")
+_SUPPOSED = re.compile(r"\b(?:i|we)(?:'d| would| could| might)(?: [\w']+){0,2} (?:have|apologi[sz]e|if)\b|\bif only\b|\bi wish i could\b")
 _WERE = re.compile(r"\bif (?:it|that|this|we|i|you|they|he|she|there) (?:were|was|had|hadn't|weren't|wasn't)\b")
 
 _DENIED = {
-    "apology": r"\b(?:not|never|no|n't|can't|won't|don't|cannot|nothing|without|refuse to|why should (?:i|we)|rather than|instead of)(?: \w+){0,5} (?:sorry|apolog\w+|regret)\b|\b(?:sorry|apolog\w+) (?:not|isn't|won't|doesn't)\b",
+    "apology": r"\b(?:not|never|no|n't|can't|won't|don't|cannot|nothing|without|refuse to|why should (?:i|we)|rather than|instead of)(?: [\w']+){0,5} (?:sorry|apolog\w+|regret)\b|\b(?:sorry|apolog\w+) (?:not|isn't|won't|doesn't)\b",
     "reassurance": r"\b(?:can't|cannot|won't|not|don't) (?:\w+ ){0,2}(?:promise|guarantee|assure|make sure|say)\b",
-    "ownership": r"\b(?:not|never|won't|can't|isn't|don't|nobody|no one)(?: \w+){0,3} (?:take (?:care|ownership|responsibility|charge|the blame)|responsib\w+|my (?:job|fault|problem|responsibility)|our (?:fault|mistake|problem)|going to|own|handle|deal)\b",
+    "ownership": r"\b(?:not|never|won't|can't|isn't|don't|nobody|no one)(?: [\w']+){0,3} (?:take (?:care|ownership|responsibility|charge|the blame)|responsib\w+|my (?:job|fault|problem|responsibility)|our (?:fault|mistake|problem)|going to|own|handle|deal)\b",
     "can_do": r"\b(?:can't|cannot|not able|unable|won't be able|not possible|nothing)\b(?!.*\b(?:but|however|instead)\b.*\b(?:can|could|able)\b)",
-    "goodwill": r"\b(?:can't|cannot|won't|not|don't|no|unable|isn't|never)(?: \w+){0,6} (?:refund\w*|credit\w*|voucher\w*|waiv\w+|compensat\w+|discount\w*|gesture\w*|free|goodwill)\b",
-    "options": r"\b(?:no|not|aren't|isn't|without|only|never)(?: \w+){0,3} (?:options?|choices?|alternatives?)\b",
-    "escalation": r"\b(?:can't|cannot|won't|not|don't|no need|no point|unable|never|isn't)(?: \w+){0,6} (?:supervisors?|managers?|escalat\w+|senior)\b",
-    "follow_up": r"\b(?:can't|cannot|won't|not|don't|never|nobody|no one|unable)(?: \w+){0,4} (?:call|ring|phone|e ?mail|write|contact|get back|follow up|check)\b",
+    "goodwill": r"\b(?:can't|cannot|won't|not|don't|no|unable|isn't|never)(?: [\w']+){0,6} (?:refund\w*|credit\w*|voucher\w*|waiv\w+|compensat\w+|discount\w*|gesture\w*|free|goodwill)\b",
+    "options": r"\b(?:no|not|aren't|isn't|without|only|never)(?: [\w']+){0,3} (?:options?|choices?|alternatives?)\b",
+    "escalation": r"\b(?:can't|cannot|won't|not|don't|no need|no point|unable|never|isn't)(?: [\w']+){0,6} (?:supervisors?|managers?|escalat\w+|senior)\b",
+    "follow_up": r"\b(?:can't|cannot|won't|not|don't|never|nobody|no one|unable)(?: [\w']+){0,4} (?:call|ring|phone|e ?mail|write|contact|get back|follow up|check)\b",
     "clear_step": r"\b(?:can't|cannot|won't|not|don't|never|nobody|no one|unable|no idea|couldn't|might|may|hopefully|maybe|probably)\b",
-    "validation": r"\b(?:not|no|never|doesn't|don't|isn't|can't|hardly)(?: \w+){0,2} (?:make(?:s)? sense|right to|reason to|reasonable|normal|justified|understand|understandable|see why|fair)\b|\bno (?:right|reason)\b",
-    "names_feeling": r"\b(?:not|never|no|don't|can't|needn't|shouldn't|stop|no need to|why)(?: \w+){0,3} (?:be|being|get|getting|feel|feeling|sound) (?:\w+ ){0,2}(?:frustrat\w*|upset|angry|annoyed|worried|stressed|emotional)\b",
-    "thanks_patience": r"\b(?:not|no|never|n't|don't|can't)(?: \w+){0,3} (?:thank|appreciate|grateful)\b|\bthank(?:s| you) (?:for|to) (?:nothing|not)\b",
-    "common_ground": r"\b(?:not|never|don't|can't|no|nothing|doesn't|won't|hardly)(?: \w+){0,3} (?:agree|common|both|same|together|side)\b",
-    "confirms_resolved": r"\b(?:not|never|isn't|can't|won't|cannot)(?: \w+){0,3} (?:resol\w+|sorted|solv\w+|fix\w*)\b(?!.*\b(?:is|does|has|are|can) (?:it|that|everything|there|you)\b)",
-    "recap": r"\b(?:not|never|haven't|didn't|don't|nothing)(?: \w+){0,3} (?:agree\w*|recap|summar\w+)\b",
+    "validation": r"\b(?:not|no|never|doesn't|don't|isn't|can't|hardly)(?: [\w']+){0,2} (?:make(?:s)? sense|right to|reason to|reasonable|normal|justified|understand|understandable|see why|fair)\b|\bno (?:right|reason)\b",
+    "names_feeling": r"\b(?:not|never|no|don't|can't|needn't|shouldn't|stop|no need to|why)(?: [\w']+){0,3} (?:be|being|get|getting|feel|feeling|sound) (?:\w+ ){0,2}(?:frustrat\w*|upset|angry|annoyed|worried|stressed|emotional)\b",
+    "thanks_patience": r"\b(?:not|no|never|n't|don't|can't)(?: [\w']+){0,3} (?:thank|appreciate|grateful)\b|\bthank(?:s| you) (?:for|to) (?:nothing|not)\b",
+    "common_ground": r"\b(?:not|never|don't|can't|no|nothing|doesn't|won't|hardly)(?: [\w']+){0,3} (?:agree|common|both|same|together|side)\b",
+    "confirms_resolved": r"\b(?:not|never|isn't|can't|won't|cannot)(?: [\w']+){0,3} (?:resol\w+|sorted|solv\w+|fix\w*)\b(?!.*\b(?:is|does|has|are|can) (?:it|that|everything|there|you)\b)",
+    "recap": r"\b(?:not|never|haven't|didn't|don't|nothing)(?: [\w']+){0,3} (?:agree\w*|recap|summar\w+)\b",
     "boundary": r"\b(?:you can|feel free to|go ahead and) (?:shout|swear|yell)\b",
     "paraphrase": r"$^",
 }  # fmt: skip
 
 _NOT_MEANT = {
     "apology": r"^(?:(?:oh|i'm|im|so|very|i am|well|um) )*sorry,? (?:what|could|can|who|which|where|when|how|did|say|i (?:didn't|missed|couldn't)|was|but|is|are|you(?:'re| are) (?:breaking|very)|go ahead|one (?:moment|second)|that's)\b|\bsorry (?:you feel|if you feel|that you feel|but)\b|\b(?:apologi[sz]e|sorry)\b.{0,40}\bbut\b|\bif you(?:'re| are| were| felt| feel)? (?:\w+ )?(?:offended|upset|unhappy)\b|\b(?:you|they|he|she|somebody|someone) (?:should|could|must|ought to|can|owes?|might|need to|want(?:s)?) (?:\w+ ){0,3}(?:say sorry|apolog\w+|an apology)\b|\b(?:ask(?:ed|ing)?|wait(?:ed|ing)?|looking) for an apology\b",
-    "thanks_patience": r"\bif you(?:'d| would)? (?:had|were|could)(?: \w+){0,3} patien\w+\b|\byou(?:'ll| will)? (?:just |really |simply )?(?:need to|have to|must|should)(?: \w+){0,3} (?:patien\w+|wait)\b",
+    "thanks_patience": r"\bif you(?:'d| would)? (?:had|were|could)(?: [\w']+){0,3} patien\w+\b|\byou(?:'ll| will)? (?:just |really |simply )?(?:need to|have to|must|should)(?: [\w']+){0,3} (?:patien\w+|wait)\b",
     "reassurance": r"\b(?:you|you'll|they|he|she) (?:should|could|must|need to|have to|ought to) (?:not )?worry\b|\bi (?:wouldn't|don't) worry about you\b",
-    "validation": r"\b(?:understand|see|hear|appreciate|get)(?: \w+){0,8} but\b|\bbut (?:you|that|it|there|we|i|our|the)\b",
+    "validation": r"\b(?:understand|see|hear|appreciate|get)(?: [\w']+){0,8} but\b|\bbut (?:you|that|it|there|we|i|our|the)\b",
     "names_feeling": r"\bi(?:'m| am| feel| was|'ve been) (?:\w+ ){0,2}(?:frustrat\w*|upset|angry|annoyed|worried|stressed|tired|sad|happy|glad)\b",
     "acknowledgement": r"\bbut\b|\bwhatever\b|\bnext\b$",
     "asks_permission": r"^(?:(?:okay|ok|so|well) )*(?:may|can|could) i (?:have|get|take|speak|help|see)\b",
 }  # fmt: skip
 
 _ALTERNATIVE = re.compile(
-    r"\b(?:but|however|instead|though|what (?:i|we) can|so (?:i|we)(?:'ll| will)?|let me|i(?:'ll| will| can)|we(?:'ll| will| can)|unless|until|yet|you can)\b"
+    r"\b(?:but|however|instead|though|what (?:i|we) can(?!')|so (?:i|we)(?:'ll| will)?|let me|i(?:'ll| will| can(?!'))|we(?:'ll| will| can(?!'))|unless|until|yet|you can)\b"
 )
 
 MEANT_ONLY_BY_SPEAKER = (
