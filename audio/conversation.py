@@ -61,6 +61,7 @@ class Conversation:
     unknown: tuple[tuple[str, str], ...]  # (measure, reason code)
 
 
+SIDES: tuple[Speaker, Speaker] = ("agent", "customer")
 UNKNOWN_SIDE = Side(None, None, None, None, None, None, None, None)
 
 
@@ -82,11 +83,12 @@ def analyse(measures: Measures, facts: ConversationFacts, rules: ConversationRul
     monologues = _monologues(exchange.floor, silences, rules)
     responses = _responses(exchange.floor, silences)
     silent = [each.end_s - each.start_s for each in silences if each.kind in ("pause", "dead_air")]
+    both_s = talk["agent"] + talk["customer"]
     scarce = [side for side in speech if (f"{side}_speech", "too_little_speech") in measures.unknown]
     return Conversation(
         agent=_side("agent", talk, exchange.overlaps, exchange.backchannels, monologues, responses, scarce),
         customer=_side("customer", talk, exchange.overlaps, exchange.backchannels, monologues, responses, scarce),
-        agent_talk_share=None if scarce else talk["agent"] / (talk["agent"] + talk["customer"]),
+        agent_talk_share=None if scarce or not both_s else talk["agent"] / both_s,
         silence_s=sum(silent),
         longest_silence_s=max(silent, default=0.0),
         hold_s=total_s(holds),
@@ -97,7 +99,7 @@ def analyse(measures: Measures, facts: ConversationFacts, rules: ConversationRul
         floor=exchange.floor,
         monologues=monologues,
         responses=responses,
-        unknown=_reasons(scarce),
+        unknown=_reasons(scarce, talk, responses),
     )
 
 
@@ -151,11 +153,17 @@ def _responses(floor: tuple[FloorHold, ...], silences: tuple[Silence, ...]) -> t
     )
 
 
-def _reasons(scarce: list[Speaker]) -> tuple[tuple[str, str], ...]:
+def _reasons(scarce: list[Speaker], talk: dict[Speaker, float], responses: tuple[Response, ...]) -> tuple[tuple[str, str], ...]:
     reasons = [("agent_talk_share", "too_little_speech")] if scarce else []
-    for side in scarce:
+    if not scarce and not any(talk.values()):
+        reasons.append(("agent_talk_share", "all_speech_in_holds"))
+    for side in SIDES:
         other = "customer" if side == "agent" else "agent"
-        reasons += [(f"{other}_interruptions_per_min", "too_little_speech"), (f"{other}_backchannels_per_min", "too_little_speech")]
+        if side in scarce or not talk[side]:
+            code = "too_little_speech" if side in scarce else "all_speech_in_holds"
+            reasons += [(f"{other}_interruptions_per_min", code), (f"{other}_backchannels_per_min", code)]
+        if not any(each.speaker == side for each in responses):
+            reasons.append((f"{side}_response_latency_s", "no_response"))
     return tuple(reasons)
 
 

@@ -48,6 +48,8 @@ def correlation(recording: Recording) -> float:
     """
     both = left = right = 0.0
     for first, second in zip(recording.blocks(0, BLOCK_S), recording.blocks(1, BLOCK_S), strict=True):
+        # A constant offset that a sound card puts on both channels is no common signal.
+        first, second = first - first.mean(), second - second.mean()
         both += float(np.dot(first, second))
         left += float(np.dot(first, first))
         right += float(np.dot(second, second))

@@ -19,7 +19,7 @@ from flows.errors import RapportError
 from flows.foreign import imported_transcript
 from flows.listing import is_url
 from flows.manifest import CallInput, Problem
-from flows.outcome import OUTCOME_VERSION, Outcome, RedactedSpans, read_outcome, write_outcome
+from flows.outcome import OUTCOME_VERSION, Outcome, RedactedSpans, read_outcome, recordings_in_use, write_outcome
 from flows.plan import CallResult, CallTask, RunPlan
 from flows.refusals import refusal_text
 from flows.store import Store, artefact_folder, measures_path, redaction_path, transcript_path
@@ -69,8 +69,9 @@ def process_call(task: CallTask, plan: RunPlan, tools: Tools, store: Store) -> C
     if outcome is None:
         return CallResult(task.call.call_id, "skipped", 0.0, time.process_time() - started)
     write_outcome(store, outcome)
-    if earlier is not None and earlier.metadata.sha256 not in (None, outcome.metadata.sha256):
-        store.remove(artefact_folder(earlier.metadata.sha256))  # nothing leads to the replaced recording's words any more
+    replaced = earlier.metadata.sha256 if earlier is not None and outcome.metadata.sha256 is not None else None
+    if replaced not in (None, outcome.metadata.sha256) and replaced not in recordings_in_use(store):
+        store.remove(artefact_folder(replaced))  # nothing leads to the replaced recording's words any more
     return CallResult(task.call.call_id, outcome.status, outcome.audio_s, outcome.compute_s)
 
 

@@ -1,5 +1,6 @@
 """What manifests, sidecars and file names say about calls: rows become `CallMetadata`, or a message with the line."""
 
+import contextlib
 import csv
 import io
 import json
@@ -83,7 +84,8 @@ def as_metadata(facts: Facts, call_id: str, recording: str, zone: ZoneInfo) -> C
     """The facts as the core wants them; a start without an offset is a local time of `zone`, stored in UTC."""
     started_at = facts.started_at
     if started_at is not None:
-        started_at = (started_at if started_at.tzinfo else started_at.replace(tzinfo=zone)).astimezone(UTC)
+        with contextlib.suppress(OverflowError):  # the first and last day of the calendar have no time in every zone
+            started_at = (started_at if started_at.tzinfo else started_at.replace(tzinfo=zone)).astimezone(UTC)
     metadata = CallMetadata(
         call_id=call_id,
         recording=recording,

@@ -1,10 +1,11 @@
 """Which calls there are: recordings and transcripts told apart from everything else, each with what is known about it."""
 
+import itertools
 import json
 import os
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -110,7 +111,8 @@ def _calls_among(files: Sequence[FoundFile], settings: InputSettings) -> tuple[l
 
     for file in recordings:
         base = os.path.splitext(file.name)[0]
-        sidecars = [documents[name] for name in (f"{base}.json", f"{base}.vcon.json") if name in documents]
+        names = (f"{base}.json", f"{base}.vcon.json")
+        sidecars = [documents[name] for name in names if name in documents] or _beside(file)
         calls.append(_call(file, "recording", sidecars, pattern, zone))
     for name, file in documents.items():
         base = name.removesuffix(".json")
@@ -123,10 +125,23 @@ def _calls_among(files: Sequence[FoundFile], settings: InputSettings) -> tuple[l
     return calls, ignored
 
 
+def _beside(file: FoundFile) -> list[FoundFile]:
+    """Sidecars of a recording that was named by itself or by a glob, so that they were not listed."""
+    if is_url(file.address):
+        return []
+    base, name = os.path.splitext(file.address)[0], os.path.splitext(file.name)[0]
+    return [FoundFile(base + end, name + end, 0, None) for end in (".json", ".vcon.json") if os.path.isfile(base + end)]
+
+
 def _call(
     file: FoundFile, kind: Kind, sidecars: Sequence[FoundFile], pattern: re.Pattern[str] | None, zone: ZoneInfo
 ) -> CallInput:
     facts, wrong = Facts(), None
+    written = file.address.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    if written != file.address:  # no table can hold this name
+        call_id = os.path.splitext(written.rsplit("/", 1)[-1])[0]
+        problem = Problem("failed", "bad_file_name", f"{written}: the file's name is not UTF-8; rename it")
+        return CallInput(call_id, written, kind, file.size_bytes, CallMetadata(call_id, written), problem)
     try:
         facts = merged(facts, *(_sidecar_facts(sidecar) for sidecar in sidecars), facts_of_name(file.name, pattern))
     except InputError as error:
@@ -139,8 +154,10 @@ def _call(
 def _sidecar_facts(file: FoundFile) -> Facts:
     try:
         values = json.loads(read_file(file.address))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"sidecar {file.name}: not JSON ({error})") from error
+    except OSError as error:
+        raise InputError(f"sidecar {file.name}: cannot be read ({error.strerror})") from error
     if not isinstance(values, dict):
         raise InputError(f"sidecar {file.name}: holds no JSON object")
     return read_facts(values, f"sidecar {file.name}")
@@ -149,7 +166,7 @@ def _sidecar_facts(file: FoundFile) -> Facts:
 def _json(file: FoundFile) -> object:
     try:
         return json.loads(read_file(file.address))
-    except ValueError:
+    except (ValueError, RecursionError, OSError):
         return None
 
 
@@ -164,14 +181,17 @@ def _each_once(calls: Sequence[CallInput]) -> tuple[CallInput, ...]:
                 f"{call.recording} has the call id {call.call_id} of {other.recording}; name it apart by a manifest, a sidecar or "
                 "input.name_pattern (a group call_id may take in the folder's name)"
             )
-            call = _under_own_id(call, Problem("refused", "call_id_taken", text))
+            call = _under_own_id(call, Problem("refused", "call_id_taken", text), first_of)
         first_of[call.call_id] = call
         unique.append(call)
     return tuple(sorted(_without_copies(unique), key=lambda call: call.call_id))
 
 
-def _under_own_id(call: CallInput, problem: Problem) -> CallInput:
-    return replace(call, call_id=call.recording, metadata=replace(call.metadata, call_id=call.recording), problem=problem)
+def _under_own_id(call: CallInput, problem: Problem, taken: Collection[str]) -> CallInput:
+    """The call under its place as id, numbered where a manifest names the same place again and again."""
+    numbered = (f"{call.recording} ({number})" for number in itertools.count(2))
+    own_id = next(name for name in itertools.chain([call.recording], numbered) if name not in taken)
+    return replace(call, call_id=own_id, metadata=replace(call.metadata, call_id=own_id), problem=problem)
 
 
 def _without_copies(calls: Sequence[CallInput]) -> list[CallInput]:
@@ -184,7 +204,10 @@ def _without_copies(calls: Sequence[CallInput]) -> list[CallInput]:
     for same_size in by_size.values():
         first_with: dict[str, CallInput] = {}
         for call in same_size if len(same_size) > 1 else []:
-            first = first_with.setdefault(sha256_of(call.recording), call)
+            try:
+                first = first_with.setdefault(sha256_of(call.recording), call)
+            except OSError:  # unreadable: its own outcome will say so
+                continue
             if first is not call:
                 text = f"{call.recording} has the same content as {first.recording}, which is scored as {first.call_id}"
                 copies[call.call_id] = Problem("refused", f"copy_of:{first.call_id}", text)

@@ -60,5 +60,13 @@ def read_outcome(store: Store, date: str, call_id: str) -> Outcome | None:
     return outcome if outcome is not None and outcome.version == OUTCOME_VERSION else None
 
 
+def recordings_in_use(store: Store) -> frozenset[str]:
+    """SHA-256 of every recording that an outcome of any date leads to."""
+    outcomes = (
+        store.read(f"outcomes/{folder}/{name}", Outcome) for folder in store.names("outcomes") for name in store.names(f"outcomes/{folder}")
+    )
+    return frozenset(outcome.metadata.sha256 for outcome in outcomes if outcome is not None and outcome.metadata.sha256 is not None)
+
+
 def write_outcome(store: Store, outcome: Outcome) -> None:
     store.write(outcome_path(outcome.date, outcome.metadata.call_id), outcome)

@@ -7,6 +7,7 @@ from statistics import mean
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text
 
 from flows.lock import exclusive
 from flows.rescoring import SKILLS, Rescored, dates_between, number_of_outcomes, rescore
@@ -37,7 +38,7 @@ def _show(console: Console, rescored: Sequence[Rescored]) -> None:
     if changed:
         table = Table("date", "call", *SKILLS, "band", box=None, pad_edge=False, header_style="bold")
         for each in changed[:MOST_ROWS]:
-            table.add_row(each.date, each.after.call_id, *(_step(each, skill) for skill in SKILLS), _band(each))
+            table.add_row(each.date, Text(each.after.call_id), *(_step(each, skill) for skill in SKILLS), _band(each))
         console.print(table)
     if len(changed) > MOST_ROWS:
         console.print(f"… and {len(changed) - MOST_ROWS} calls that changed less.")

@@ -69,6 +69,8 @@ def _again(outcome: Outcome, store: Store, tools: Tools) -> Outcome | None:
     if transcript is None:
         return None
     measures = store.read(measures_path(sha256, prints.measures), Measures)
+    if measures is None and outcome.kind == "recording":  # damaged: the next `rapport score` measures it again
+        return None
     scorecard = score_call(
         outcome.metadata, measures, transcript, tools.rubric, tools.detectors, tools.settings.scoring, tools.settings.audio.conversation
     )

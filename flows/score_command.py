@@ -70,7 +70,7 @@ class _CallBar:
     """A listener that draws a progress bar, and keeps the ids of the calls it heard of."""
 
     def __init__(self, console: Console) -> None:
-        last = TextColumn("{task.fields[last]}")
+        last = TextColumn("{task.fields[last]}", markup=False)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), last)
         self._progress = Progress(*columns, console=console, transient=True)
         self._task: TaskID = self._progress.add_task("Getting ready", total=None, last="")

@@ -16,6 +16,7 @@ import gzip
 import hashlib
 import os
 import uuid
+import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -108,7 +109,7 @@ class Store:
             return None
         try:
             return adapter(shape).validate_json(gzip.decompress(content))
-        except (ValidationError, gzip.BadGzipFile, EOFError):
+        except (ValidationError, gzip.BadGzipFile, EOFError, zlib.error):
             return None
 
     def write(self, path: str, value: Any) -> None:

@@ -1,7 +1,9 @@
 """The structure that DESIGN asks for, read off the source: who imports whom, and what the core never does."""
 
 import ast
+import os
 import re
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -98,3 +100,12 @@ def test_every_package_is_shipped():
     shipped = build["targets"]["wheel"]["packages"]
     there = {package for package in MAY_IMPORT if ROOT.joinpath(package, "__init__.py").is_file()}
     assert set(shipped) == there | {"config"}
+
+
+@pytest.mark.parametrize("package", CORE)
+def test_the_onnx_runtime_keeps_no_report_for_its_maker(package, tmp_path):
+    code = f"import {package}, onnxruntime; onnxruntime.get_available_providers()"
+    home = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"} | home
+    subprocess.run([sys.executable, "-c", code], env=environment, cwd=ROOT, check=True)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]

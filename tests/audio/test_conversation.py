@@ -5,7 +5,7 @@ from dataclasses import astuple
 import pytest
 
 from audio.conversation import UNKNOWN_SIDE, analyse
-from audio.facts import NO_FACTS
+from audio.facts import NO_FACTS, ConversationFacts
 from audio.intervals import Interval
 
 PER_S = 2
@@ -176,3 +176,12 @@ def test_a_side_with_too_little_speech_gives_null_for_what_compares_sides(scarce
         f"{other}_backchannels_per_min": "too_little_speech",
     }
     assert (found.agent.talk_s, found.customer.talk_s, found.silence_s) == (30.0, 8.0, 6.0)
+
+
+def test_a_call_whose_speech_lies_in_holds_has_no_talk_share_and_says_why(measured, rules):
+    spoken_in_hold = measured((Interval(0.0, 12.0),), (Interval(13.0, 25.0),))
+    facts = ConversationFacts((), (), (Interval(0.0, 30.0),))
+    conversation = analyse(spoken_in_hold, facts, rules)
+    assert conversation.agent_talk_share is None
+    assert ("agent_talk_share", "all_speech_in_holds") in conversation.unknown
+    assert ("customer_interruptions_per_min", "all_speech_in_holds") in conversation.unknown
