@@ -16,7 +16,7 @@ from audio.measure import measure
 from audio.measures import Measures, Speaker
 from audio.recording import Recording, open_recording, sha256_of
 from flows.errors import RapportError
-from flows.foreign import imported_transcript
+from flows.foreign import import_document
 from flows.listing import is_url
 from flows.manifest import CallInput, Problem
 from flows.outcome import OUTCOME_VERSION, Outcome, RedactedSpans, read_outcome, recordings_in_use, write_outcome
@@ -125,8 +125,7 @@ def _measures_and_transcript(
     """What the call sounds like and its words: as stored for the same content and settings, else made and stored."""
     sha256, prints = progress.sha256 or "", tools.fingerprints
     if call.kind == "transcript":
-        progress.stage = "import"
-        return None, _store_redacted(imported_transcript(path), sha256, tools, store)
+        return _imported(path, tools, store, progress)
     measures = None if plan.force else store.read(measures_path(sha256, prints.measures), Measures)
     transcript = None if plan.force else store.read(transcript_path(sha256, prints.transcript), Transcript)
     progress.audio_s = measures.duration_s if measures else 0.0
@@ -145,6 +144,16 @@ def _measures_and_transcript(
     if measures.refusal is not None:
         raise Unusable(Problem("refused", measures.refusal, refusal_text(measures)), progress.stage)
     return measures, transcript
+
+
+def _imported(path: Path, tools: Tools, store: Store, progress: _Progress) -> tuple[Measures | None, Transcript]:
+    progress.stage = "import"
+    sha256 = progress.sha256 or ""
+    measures, transcript = import_document(path, sha256)
+    if measures is not None:
+        progress.audio_s = measures.duration_s
+        store.write(measures_path(sha256, tools.fingerprints.measures), measures)
+    return measures, _store_redacted(transcript, sha256, tools, store)
 
 
 def _store_redacted(transcript: Transcript, sha256: str, tools: Tools, store: Store) -> Transcript:

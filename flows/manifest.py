@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 from audio.recording import sha256_of
 from flows.errors import InputError
-from flows.facts import Facts, ManifestRow, as_metadata, compile_pattern, facts_of_name, merged, read_facts, read_manifest
-from flows.foreign import recognise
+from flows.facts import Facts, ManifestRow, as_metadata, compile_pattern, facts_of_name, merged, read_manifest
+from flows.foreign import document_facts, is_transcript
 from flows.listing import FoundFile, is_url, list_files, read_file, settle
 from flows.settings import InputSettings
 from scoring.metadata import CallMetadata
+from transcription.errors import ImportedTranscriptError
 
 Kind = Literal["recording", "transcript"]
 
@@ -118,10 +119,10 @@ def _calls_among(files: Sequence[FoundFile], settings: InputSettings) -> tuple[l
         base = name.removesuffix(".json")
         if base in beside or base.removesuffix(".vcon") in beside:
             continue
-        if recognise(_json(file)) is None:
-            ignored += 1
+        if is_transcript(_json(file)):
+            calls.append(_call(file, "transcript", [file], pattern, zone))
         else:
-            calls.append(_call(file, "transcript", [], pattern, zone))
+            ignored += 1
     return calls, ignored
 
 
@@ -134,7 +135,7 @@ def _beside(file: FoundFile) -> list[FoundFile]:
 
 
 def _call(
-    file: FoundFile, kind: Kind, sidecars: Sequence[FoundFile], pattern: re.Pattern[str] | None, zone: ZoneInfo
+    file: FoundFile, kind: Kind, documents: Sequence[FoundFile], pattern: re.Pattern[str] | None, zone: ZoneInfo
 ) -> CallInput:
     facts, wrong = Facts(), None
     written = file.address.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -143,7 +144,7 @@ def _call(
         problem = Problem("failed", "bad_file_name", f"{written}: the file's name is not UTF-8; rename it")
         return CallInput(call_id, written, kind, file.size_bytes, CallMetadata(call_id, written), problem)
     try:
-        facts = merged(facts, *(_sidecar_facts(sidecar) for sidecar in sidecars), facts_of_name(file.name, pattern))
+        facts = merged(facts, *(_facts_in(document) for document in documents), facts_of_name(file.name, pattern))
     except InputError as error:
         wrong = str(error)
     call_id = facts.call_id or file.stem.removesuffix(".vcon")
@@ -151,16 +152,20 @@ def _call(
     return CallInput(call_id, file.address, kind, file.size_bytes, as_metadata(facts, call_id, file.address, zone), problem)
 
 
-def _sidecar_facts(file: FoundFile) -> Facts:
+def _facts_in(file: FoundFile) -> Facts:
+    """What a document says about its call. Raises InputError where it cannot be read."""
     try:
         values = json.loads(read_file(file.address))
     except (ValueError, RecursionError) as error:
-        raise InputError(f"sidecar {file.name}: not JSON ({error})") from error
+        raise InputError(f"{file.name}: not JSON ({error})") from error
     except OSError as error:
-        raise InputError(f"sidecar {file.name}: cannot be read ({error.strerror})") from error
+        raise InputError(f"{file.name}: cannot be read ({error.strerror})") from error
     if not isinstance(values, dict):
-        raise InputError(f"sidecar {file.name}: holds no JSON object")
-    return read_facts(values, f"sidecar {file.name}")
+        raise InputError(f"{file.name}: holds no JSON object")
+    try:
+        return document_facts(values, file.name)
+    except ImportedTranscriptError as error:
+        raise InputError(f"{file.name}: {error}") from error
 
 
 def _json(file: FoundFile) -> object:
