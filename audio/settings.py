@@ -50,6 +50,11 @@ class SpeechSettings:
     sound_gap_s: float
     sound_s: float
     sound_speech_share: float
+    sound_unsteady_db: float
+    ring_tone_s: float
+    ring_pause_s: float
+    ring_tones: int
+    ring_unsteady_db: float
 
 
 @dataclass(frozen=True)

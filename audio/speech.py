@@ -10,6 +10,7 @@ from audio.frames import FRAME_S, ChannelFrames
 from audio.intervals import Timeline, bridged
 from audio.masks import frame_at, runs, to_intervals, to_mask, widened, without_gaps
 from audio.settings import SpeechSettings
+from audio.sounds import lasting_sounds
 from audio.voicing import voiced_share
 
 Read = Callable[[float, float], np.ndarray]
@@ -49,7 +50,7 @@ def channel_speech(own: ChannelFrames, other: ChannelFrames | None, read: Read, 
         reach = 2 * frame_at(settings.leak_spread_s) + 1
         leaking = own.levels_db < maximum_filter1d(other.levels_db, reach) + leakage_db + settings.leak_margin_db
     sounding = (_smoothed(own.levels_db) > floor_db + settings.sound_over_floor_db) & ~leaking
-    sound = _lasting_sounds(without_gaps(sounding, settings.sound_gap_s), core, settings)
+    sound = lasting_sounds(own, sounding, core, settings)
     core = core & ~sound
     level_db = active_level_db(own, core & ~leaking & (own.probabilities > 0.5))
     if level_db is None:
@@ -125,15 +126,6 @@ def leakage(own: ChannelFrames, other: ChannelFrames, settings: SpeechSettings) 
     if np.std(here) < 1e-3 or np.std(there) < 1e-3:
         return None
     return usual if np.corrcoef(here, there)[0, 1] > settings.leak_correlation else None
-
-
-def _lasting_sounds(sounding: np.ndarray, core: np.ndarray, settings: SpeechSettings) -> np.ndarray:
-    """Unbroken sound of at least `sound_s` that the network takes for speech less than half of the time."""
-    sound = np.zeros_like(core)
-    for first, after in runs(sounding):
-        if after - first >= frame_at(settings.sound_s) and np.mean(core[first:after]) < settings.sound_speech_share:
-            sound[first:after] = True
-    return sound
 
 
 def _smoothed(levels_db: np.ndarray) -> np.ndarray:
