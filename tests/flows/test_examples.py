@@ -60,7 +60,7 @@ def test_the_excellent_call_stands_far_above_the_poor_one(calls):
     truths = sorted(map(read_truth, TRUTHS), key=lambda truth: truth.intended_quality["overall"])
     poor, excellent = truths[0].call_id, truths[-1].call_id
     assert calls.overall[excellent] >= calls.overall[poor] + 30
-    assert len(calls.flags[poor]) > 0
+    assert len(calls["flags"][poor]) > 0  # `calls.flags` is an attribute of every DataFrame
 
 
 def test_metadata_comes_from_the_sidecars(calls):
