@@ -15,7 +15,6 @@ _NUMBER = "(?:n|D|yd|[dey]|h)(?:hf?(?:yd|[dey])?)*"
 _WELL_FORMED = re.compile(f"(?:{_NUMBER})")
 _QUANTITY = re.compile(rf"{_NUMBER}(?:[tfw]{_NUMBER})?[jr]{{0,2}}u")
 _AFTER_PRICE = re.compile(rf"f?{_NUMBER}u?")
-_RANGE = re.compile(rf"{_NUMBER}[t]{_NUMBER}")
 
 _NUMERAL = (
     r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|twenty|thirty|"
@@ -97,9 +96,6 @@ def without_counted(turn: TokenTurn) -> str:
         strike(first + (turn.symbols[first] in "tf"), last)
         if turn.tokens[last].text in _MONEY and (rest := _AFTER_PRICE.match(turn.symbols, last + 1)) and not turn.tokens[last].stops:
             strike(rest.start(), rest.end() - 1)
-    for match in _RANGE.finditer(turn.symbols):
-        if match.end() - match.start() == 3:
-            strike(match.start(), match.end() - 1)
     for match in _COUNTED.finditer(turn.text):
         first, last = token_at(turn, match.start()), token_at(turn, match.end() - 1)
         goes_on = turn.symbols[first] in "ndeyhxo" or not turn.tokens[first - 1].stops

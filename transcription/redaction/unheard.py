@@ -51,3 +51,18 @@ def unheard_beside(turns: Sequence[Turn], position: int, kind: Kind, bridged_s: 
             if not turns[other].words and apart_s <= bridged_s:
                 found += unheard_in(turns[other], other, kind)
     return found
+
+
+def unknown_speech(turns: Sequence[Turn], found: Sequence[tuple[int, Kind]], reach: int) -> list[Unheard]:
+    """The customer's turns without any word that are no mere acknowledgement, within `reach` turns of a value.
+
+    Nobody knows what was said there, and it is where values are given.
+    """
+    unknown = []
+    for position, turn in enumerate(turns):
+        if turn.speaker != "customer" or turn.words or turn.end_s - turn.start_s <= LONGEST_ACKNOWLEDGEMENT_S:
+            continue
+        near = min(found, key=lambda each: abs(each[0] - position), default=None)
+        if near is not None and abs(near[0] - position) <= reach:
+            unknown += unheard_in(turn, position, near[1])
+    return unknown
