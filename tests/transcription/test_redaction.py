@@ -83,6 +83,7 @@ def test_a_value_becomes_its_kind(line, redacted):
         "C: My contract expires on the 30th of September 2027.",
         "A: I'll email you the form, look at our website example.com for the rest.",
         "C: My tracking number is 1Z 999 784 0123.",
+        "C: Call me on my mobile, from forty to eighty one, a hundred and fifty in all. Four hundred! I'll phone you at ten fifteen.",
         "C: I bought the phone for 300 pounds in May 2025 and it broke on the second day.",
     ],
 )

@@ -61,6 +61,11 @@ def answers(run: Run, each: Expectation, values: Collection[str], kept: Collecti
         return True
     if each.given:
         return _repeats_or_corrects(run, each, values)
+    whole_turn = run.opens_turn and run.ends_turn
+    if not whole_turn and (
+        _is_sum_or_time(run, each) or (len(run.digits) == 1 and not run.letters and not each.digits and not run.ends_turn)
+    ):
+        return False
     if each.implied:
         return run.alone and (run.is_string or run.is_date)
     count = len(run.digits) + run.letters
@@ -102,6 +107,17 @@ def is_year(run: Run) -> bool:
     if not run.first or run.turn.tokens[run.first - 1].text not in _BEFORE_A_YEAR:
         return False
     return len(run.digits) == 4 and run.digits[:2] in ("19", "20") and run.items <= 2
+
+
+def _is_sum_or_time(run: Run, each: Expectation) -> bool:
+    """ "four hundred!", "I'll phone you at ten fifteen": no part of a number that is read out."""
+    at_a_time = each.meaning in _LONG and len(run.digits) <= 4 and not run.digit_by_digit and _is_time_in_words(run)
+    return (run.is_sum and each.meaning in _LONG) or at_a_time
+
+
+def _is_time_in_words(run: Run) -> bool:
+    spoken = not any(token.symbol == "n" for token in run.tokens)
+    return spoken and run.first > 0 and run.turn.tokens[run.first - 1].text in ("at", "after", "before", "by", "until", "till", "around")
 
 
 def _is_listed(run: Run) -> bool:

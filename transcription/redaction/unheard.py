@@ -10,6 +10,9 @@ from transcription.transcript import Turn, Word
 LONGEST_WORD_S = 1.0
 """A recognised word that seems to last longer holds speech of which nothing was written."""
 
+SHORTEST_S = 0.05
+"""No sound of speech is shorter."""
+
 LONGEST_ACKNOWLEDGEMENT_S = 1.0
 """Wordless turns of the agent up to this long are "mm-hmm", which recognisers leave out."""
 
@@ -26,7 +29,7 @@ class Unheard:
 def wordless(turn: Turn) -> list[Interval]:
     """The stretches of a turn in which no word was recognised."""
     edges = [turn.start_s, *(time_s for word in turn.words for time_s in (word.start_s, believed_end_s(word))), turn.end_s]
-    return [Interval(start_s, end_s) for start_s, end_s in zip(edges[::2], edges[1::2], strict=True) if end_s > start_s]
+    return [Interval(start_s, end_s) for start_s, end_s in zip(edges[::2], edges[1::2], strict=True) if end_s - start_s > SHORTEST_S]
 
 
 def believed_end_s(word: Word) -> float:
