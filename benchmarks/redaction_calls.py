@@ -1,6 +1,7 @@
 """Redaction of simulated calls: synthetic voices, telephone codecs, Whisper, then `redact` and the silenced copy.
 
-    python -m benchmarks.redaction_calls [--model base] [--misses]
+    python -m benchmarks.redaction_calls [--model base] [--misses]     the calls of redaction_calls.toml
+    python -m benchmarks.redaction_calls --utterances                  held-out utterances without written digits, as calls
 
 Needs the extras `simulate` and `embedded`; takes a few minutes. A recognised word belongs to a value when its middle lies
 inside the time in which the value was spoken, which the simulation knows exactly. A digit is *left in the text* when such a
@@ -8,6 +9,7 @@ word carries digits and is not replaced, and *audible* when less than 90 % of it
 """
 
 import argparse
+import re
 import tempfile
 import tomllib
 from collections import Counter
@@ -21,7 +23,8 @@ from audio.measure import measure
 from audio.measures import Measures, Speaker
 from audio.recording import Recording, open_recording
 from audio.silenced import silenced_copy
-from benchmarks.redaction import RECALL, STRICT, STRICT_RECALL, MarkedWord, marked_turn, weight
+from benchmarks.redaction import RECALL, STRICT, STRICT_RECALL, MarkedWord, marked_turn, read_utterances, weight
+from benchmarks.word_errors import normalise
 from flows.settings import load_settings
 from simulation.codecs import suffix, write_recording
 from simulation.render import render_clean
@@ -34,6 +37,7 @@ from transcription.whisper import WhisperEngine
 
 CALLS = Path(__file__).with_name("redaction_calls.toml")
 SIDES: dict[Speaker, int] = {"agent": 0, "customer": 1}
+VOICES = (("hibari", "joe"), ("slt", "rms"), ("joe", "slt"), ("awb", "hibari"), ("rms", "slt_high"), ("hibari_low", "joe_high"))
 EDGE_S = 0.3
 """A recognised word nearer than this to a value's first or last sound is counted on neither side: word times are not exact."""
 
@@ -62,10 +66,26 @@ class Counts:
     audible: Counter
     others: int = 0  # recognised words outside values
     lost: int = 0
+    values: int = 0  # values with digits
+    found: int = 0  # of these, those of which a piece of four digits (all of a shorter one) is anywhere in the redacted text
 
 
 def read_calls(path: Path = CALLS) -> list[Call]:
     return [_call(entry) for entry in tomllib.loads(path.read_text(encoding="utf-8"))["call"]]
+
+
+def calls_of_utterances() -> list[Call]:
+    """Held-out utterances that a voice can read: all values in words."""
+    calls = []
+    for utterance in read_utterances():
+        words = [word for turn in utterance.turns for word in turn.words]
+        if utterance.half != "heldout" or any(word.kind and any(letter.isdigit() for letter in word.text) for word in words):
+            continue
+        agent, customer = VOICES[len(calls) % len(VOICES)]
+        lines = [{"speaker": turn.speaker, "text": " ".join(word.text for word in turn.words)} for turn in utterance.turns]
+        table = {"call_id": utterance.id, "title": utterance.id, "voices": {"agent": agent, "customer": customer}, "line": lines}
+        calls.append(Call(parse_script(table, utterance.id), tuple(turn.words for turn in utterance.turns)))
+    return calls
 
 
 def _call(entry: dict) -> Call:
@@ -114,7 +134,10 @@ def count(
     """Add one call to the counts; returns what went wrong in words."""
     spoken = spoken_words(call, truth)
     said = values(spoken)
-    wrong = []
+    left_anywhere = pieces_left(call, redaction)
+    into.values += len(said)
+    into.found += len(left_anywhere)
+    wrong = [f"digits of a value found in the text: {kind}" for kind in left_anywhere]
     for line, word, time in spoken:
         if word.kind and word.weight:
             into.spoken[word.kind] += word.weight
@@ -139,6 +162,28 @@ def count(
                 if gone:
                     wrong.append(f"lost: {each.word} at {each.start_s:.1f} s in: {after.text}")
     return wrong
+
+
+def digits_said(text: str) -> str:
+    """The digits of a text, however they are written or spoken, with a blank between numbers that other words part."""
+    text = re.sub(r"\b(oh|o|nought)\b", "zero", text.lower())
+    text = re.sub(r"\b(?:double|triple) (\w+)", lambda match: " ".join([match[1]] * (2 + match[0].startswith("triple"))), text)
+    return "".join(token if token.isdigit() else " " for token in normalise(text).split())
+
+
+def pieces_left(call: Call, redaction: Redaction) -> list[str]:
+    """Values of which digits can still be found anywhere in the redacted text, as a thief would search for them."""
+    text = " ".join(digits_said(turn.text) for turn in redaction.transcript.turns)
+    kept = " ".join(digits_said(" ".join(word.text for word in line if word.kind is None)) for line in call.words)
+    left = []
+    for line in call.words:
+        for kind in sorted({word.kind for word in line if word.kind in ("card", "security_code", "ssn", "bank", "phone")}):
+            digits = digits_said(" ".join(word.text for word in line if word.kind == kind)).replace(" ", "")
+            size = min(4, len(digits))
+            pieces = {digits[at : at + size] for at in range(len(digits) - size + 1)} if size > 2 else set()
+            if any(piece in text and piece not in kept for piece in pieces):
+                left.append(kind)
+    return left
 
 
 def _value_of(word: Word, speaker: Speaker, said: list[Value]) -> Value | None:
@@ -170,12 +215,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="base")
     parser.add_argument("--misses", action="store_true")
+    parser.add_argument("--utterances", action="store_true", help="held-out utterances in place of the calls")
     arguments = parser.parse_args()
     settings = load_settings()
     redaction_settings = settings.transcription.redaction
     counts = Counts(Counter(), Counter(), Counter(), Counter())
     seconds, loudest = 0.0, -np.inf
-    calls = read_calls()
+    calls = calls_of_utterances() if arguments.utterances else read_calls()
     with tempfile.TemporaryDirectory(prefix="rapport-") as folder:
         engine = WhisperEngine(resolve_weights(arguments.model, Path(folder) / "weights"), settings.transcription)
         for call in calls:
@@ -215,6 +261,7 @@ def table(calls: int, seconds: float, counts: Counts, loudest_dbfs: float) -> st
             f"{silenced:9.2%}  >= {wanted:.0%}"
         )
     lines.append(f"{'other words':14} {counts.others:8} {counts.lost:5} {counts.lost / max(1, counts.others):8.2%} lost, wanted <= 2%")
+    lines.append(f"{counts.found} of {counts.values} values leave four of their digits anywhere in the redacted text")
     lines.append(f"loudest redacted span of the silenced copies: {loudest_dbfs:.0f} dBFS (wanted < -60)")
     return "\n".join(lines)
 

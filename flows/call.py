@@ -19,10 +19,10 @@ from flows.errors import RapportError
 from flows.foreign import import_document
 from flows.listing import is_url
 from flows.manifest import CallInput, Problem
-from flows.outcome import OUTCOME_VERSION, Outcome, RedactedSpans, read_outcome, recordings_in_use, write_outcome
+from flows.outcome import OUTCOME_VERSION, Outcome, RedactedSpans, read_outcome, release, write_outcome
 from flows.plan import CallResult, CallTask, RunPlan
 from flows.refusals import refusal_text
-from flows.store import Store, artefact_folder, measures_path, redaction_path, transcript_path
+from flows.store import Store, file_name, measures_path, redaction_path, transcript_path
 from flows.tools import Tools
 from scoring.errors import ScoringError
 from scoring.metadata import CallMetadata
@@ -69,9 +69,9 @@ def process_call(task: CallTask, plan: RunPlan, tools: Tools, store: Store) -> C
     if outcome is None:
         return CallResult(task.call.call_id, "skipped", 0.0, time.process_time() - started)
     write_outcome(store, outcome)
-    replaced = earlier.metadata.sha256 if earlier is not None and outcome.metadata.sha256 is not None else None
-    if replaced not in (None, outcome.metadata.sha256) and replaced not in recordings_in_use(store):
-        store.remove(artefact_folder(replaced))  # nothing leads to the replaced recording's words any more
+    before, now = earlier.metadata.sha256 if earlier else None, outcome.metadata.sha256
+    if before is not None and now is not None and before != now:  # nothing of this call leads to the replaced recording any more
+        release(store, before, task.date, file_name(task.call.call_id))
     return CallResult(task.call.call_id, outcome.status, outcome.audio_s, outcome.compute_s)
 
 

@@ -6,8 +6,8 @@ from datetime import date as Date
 from datetime import timedelta
 
 from flows.errors import ResultsError
-from flows.outcome import Outcome
-from flows.store import SUFFIX, Store, artefact_folder, file_name, outcomes_folder
+from flows.outcome import Outcome, release
+from flows.store import SUFFIX, Store, file_name, outcomes_folder
 from flows.tables import make_tables, mark_stale, stale_dates
 
 REPORTS = "reports"
@@ -47,7 +47,7 @@ def _erase(store: Store, date: str, name: str) -> Erased:
     path = f"{outcomes_folder(date)}/{name}"
     outcome = store.read(path, Outcome)
     if outcome is not None and outcome.metadata.sha256 is not None:
-        store.remove(artefact_folder(outcome.metadata.sha256))
+        release(store, outcome.metadata.sha256, date, name.removesuffix(SUFFIX))
     store.remove(path)
     return Erased(outcome.metadata.call_id if outcome else name.removesuffix(SUFFIX), date)
 

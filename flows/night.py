@@ -12,7 +12,7 @@ from flows.call import Unusable, process_call, unusable_outcome
 from flows.errors import UsageError
 from flows.listing import sha256_of_address
 from flows.manifest import CallInput, Discovery, Problem, discover
-from flows.outcome import read_outcome, write_outcome
+from flows.outcome import claim, read_outcome, write_outcome
 from flows.plan import CallResult, CallTask, RunPlan, plan_folder, read_chunk, read_plan, split, write_plan
 from flows.pool import Pool, Worker, WorkerLost
 from flows.settings import RUNNERS, ConfigFolder, Settings, load_settings
@@ -211,11 +211,21 @@ def _dated(calls: Sequence[CallInput], request: Request, zone: ZoneInfo, store: 
         its_start = call.metadata.started_at
         own = request.date or (f"{its_start.astimezone(zone):%Y-%m-%d}" if its_start else None)
         same = [day for day in known.get(call.call_id, ()) if day != own and _same_recording(store, day, call)]
-        for day in same[1:] if own is None else same:
-            mark_stale(store, day)
-            store.remove(outcome_path(day, call.call_id))
-        tasks.append(CallTask(call, own or (same[0] if same else request.today)))
+        date = own or (same[0] if same else request.today)
+        for day in same:
+            if day != date:
+                _leave(store, call.call_id, day, date)
+        tasks.append(CallTask(call, date))
     return tasks
+
+
+def _leave(store: Store, call_id: str, old: str, new: str) -> None:
+    """Take a call out of an old date; what is stored of its recording stays, for the new one."""
+    mark_stale(store, old)
+    outcome = read_outcome(store, old, call_id)
+    if outcome is not None and outcome.metadata.sha256 is not None:
+        claim(store, outcome.metadata.sha256, new, call_id)
+    store.remove(outcome_path(old, call_id))
 
 
 def _known_dates(store: Store, call_ids: Iterable[str]) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from flows.store import Store, fingerprint, outcome_path
+from flows.store import SUFFIX, Store, artefact_folder, file_name, fingerprint, outcome_path, outcomes_folder
 from scoring.metadata import CallMetadata
 from scoring.rows import Rows
 from transcription.redaction import RedactedSpan
@@ -60,13 +60,27 @@ def read_outcome(store: Store, date: str, call_id: str) -> Outcome | None:
     return outcome if outcome is not None and outcome.version == OUTCOME_VERSION else None
 
 
-def recordings_in_use(store: Store) -> frozenset[str]:
-    """SHA-256 of every recording that an outcome of any date leads to."""
-    outcomes = (
-        store.read(f"outcomes/{folder}/{name}", Outcome) for folder in store.names("outcomes") for name in store.names(f"outcomes/{folder}")
-    )
-    return frozenset(outcome.metadata.sha256 for outcome in outcomes if outcome is not None and outcome.metadata.sha256 is not None)
-
-
 def write_outcome(store: Store, outcome: Outcome) -> None:
+    """Store a call's outcome; what is stored of its recording is marked as its own before."""
+    if outcome.metadata.sha256 is not None:
+        claim(store, outcome.metadata.sha256, outcome.date, outcome.metadata.call_id)
     store.write(outcome_path(outcome.date, outcome.metadata.call_id), outcome)
+
+
+def claim(store: Store, sha256: str, date: str, call_id: str) -> None:
+    """Mark what is stored of a recording as used by a call: two calls may be of the same content."""
+    store.write_bytes(f"{_claims(sha256)}/{date}~{file_name(call_id)}", b"")
+
+
+def release(store: Store, sha256: str, date: str, name: str) -> None:
+    """Let go of what is stored of a recording, `name` the call's file name; without another call that uses it, it is removed."""
+    store.remove(f"{_claims(sha256)}/{date}~{name}")
+    for claimed_by in store.names(_claims(sha256)):
+        outcome = store.read(f"{outcomes_folder(claimed_by[:10])}/{claimed_by[11:]}{SUFFIX}", Outcome)
+        if outcome is not None and outcome.metadata.sha256 == sha256:
+            return
+    store.remove(artefact_folder(sha256))
+
+
+def _claims(sha256: str) -> str:
+    return f"{artefact_folder(sha256)}/used-by"

@@ -3,6 +3,7 @@
     RESULTS/artefacts/<first two of sha256>/<sha256>/measures-<fingerprint>.json.gz      what the waveform says
                                                      transcript-<fingerprint>.json.gz    the words, after redaction
                                                      redacted-<fingerprint>.json.gz      where words were redacted
+                                                     used-by/<date>~<call id>            the calls of this content
     RESULTS/outcomes/date=YYYY-MM-DD/<call id>.json.gz                                   what became of the call
     RESULTS/ledger/date=YYYY-MM-DD/<run id>.json.gz                                      what became of the run
     RESULTS/stale/YYYY-MM-DD                                                             the tables of this date must be made anew

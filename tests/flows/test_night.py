@@ -75,6 +75,21 @@ def test_a_replaced_recording_replaces_its_rows_and_its_words(make_calls, tmp_pa
     assert len(tables(results)["calls"]) == 2
 
 
+def test_two_calls_of_one_content_share_what_is_stored_of_it(make_calls, tmp_path, add_call, run):
+    calls, results = make_calls(1), tmp_path / "results"
+    run(calls, results)
+    (calls.folder / "call-000.wav").rename(calls.folder / "renamed.wav")
+    assert counts(run(calls, results)) == (1, 0, 0, 0)
+    assert len(list(results.glob("artefacts/*/*"))) == 1
+    erase_call(Store(results), "call-000")
+    assert len(list(results.glob("artefacts/*/*"))) == 1
+    add_call(calls, "renamed", 11.0)  # another recording: nobody uses the first one any more
+    run(calls, results)
+    assert len(list(results.glob("artefacts/*/*"))) == 1
+    erase_call(Store(results), "renamed")
+    assert not list(results.glob("artefacts/*/*"))
+
+
 def test_a_failed_call_is_tried_again_a_refused_one_is_not(make_calls, tmp_path, add_call, run):
     calls, results = make_calls(1), tmp_path / "results"
     good = (calls.folder / "call-000.wav").read_bytes()

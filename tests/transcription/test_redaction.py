@@ -83,6 +83,7 @@ def test_a_value_becomes_its_kind(line, redacted):
         "C: My contract expires on the 30th of September 2027.",
         "A: I'll email you the form, look at our website example.com for the rest.",
         "C: My tracking number is 1Z 999 784 0123.",
+        "C: Call me on my mobile, from forty to eighty one, a hundred and fifty in all. Four hundred! I'll phone you at ten fifteen.",
         "C: I bought the phone for 300 pounds in May 2025 and it broke on the second day.",
     ],
 )
@@ -142,6 +143,15 @@ def test_what_was_given_is_not_expected_any_more():
 
 def test_a_value_named_only_afterwards():
     assert texts("C: It's eight eight one six, that's my PIN.") == ["It's [SECURITY_CODE], that's my PIN."]
+
+
+def test_a_customer_who_says_only_digits_was_asked_for_them():
+    assert texts("A: And the card bumper?", "C: 4716 2290", "A: Next bart?", "C: 8826 3199")[1::2] == ["[CARD]", "[CARD]"]
+    assert texts("A: And the order number?", "C: 4716 2290", "A: 4716 2290.")[1:] == ["4716 2290", "4716 2290."]
+
+
+def test_a_question_that_was_misheard_is_still_a_question():
+    assert texts("A: Your data birth, please.", "C: 6, 30, 64.") == ["Your data birth, please.", "[BIRTH_DATE]."]
 
 
 def test_only_the_configured_kinds():
@@ -208,6 +218,12 @@ def test_speech_without_words_is_silenced_where_a_value_is_given():
     assert silent == [("customer", 1.7, 3.2, "security_code")]
     assert spans_of("A: What's your order number?", "C: ", "A: Thank you.") == []
     assert ("customer", 0.0, 1.5, "card") in spans_of("C: ", "A: Okay.", "C: 4111 1111 1111 1111")
+
+
+def test_a_customers_wordless_turn_near_a_value_is_silenced():
+    said = ["A: Good morning.", "C: ", "A: Right.", "C: Well then.", "A: And the code on the card?", "C: Four oh two."]
+    assert ("customer", 1.1, 2.6, "security_code") in spans_of(*said)
+    assert spans_of(*said[:4]) == []
 
 
 def test_an_agents_wordless_acknowledgement_is_not_silenced():

@@ -23,7 +23,7 @@ def addresses(turn: TokenTurn, expected: bool, hinted: bool) -> list[tuple[int, 
     for place, token in enumerate(turn.tokens):
         if found and place <= found[-1][1]:
             continue
-        if _is_street(turn, place, expected or hinted) and (first := _start(turn, place, expected or hinted)) is not None:
+        if _is_street(turn, place, expected or hinted) and (first := _start(turn, place, expected)) is not None:
             first = _with_house_before(turn, first) if expected or hinted else first
             found.append((_with_unit_before(turn, first), _end(turn, place, expected or hinted)))
         elif token.text == "box" and (match := _PO_BOX.search(turn.text, max(0, turn.offsets[place] - 6))):

@@ -21,6 +21,8 @@ _LEAST_DIGITS: dict[str, int] = {"card": 2, "security_code": 3, "expiry": 2, "ss
 _MOST_DIGITS_OF_A_TOPIC = 7
 """No sum of money has more; a word such as "pay" or "order" near a longer number says nothing about it."""
 
+_SHORT_TURN = 5
+
 _BEFORE_A_TIME = words("at after before by from until till in for about around")
 _BEFORE_A_YEAR = words("in since from until till by of")
 _CORRECTING = words("no nope not sorry wrong actually was")
@@ -55,8 +57,15 @@ def answers(run: Run, each: Expectation, values: Collection[str], kept: Collecti
         return (not each.given or said_before) and (each.strong or _is_its_topic(each, run))
     if is_year(run) and (each.given or each.meaning not in ("birth_date", "expiry")):
         return False
+    if each.turn == run.turn.position and each.is_part and each.digits and _is_listed(run):
+        return True
     if each.given:
         return _repeats_or_corrects(run, each, values)
+    whole_turn = run.opens_turn and run.ends_turn
+    if not whole_turn and (
+        _is_sum_or_time(run, each) or (len(run.digits) == 1 and not run.letters and not each.digits and not run.ends_turn)
+    ):
+        return False
     if each.implied:
         return run.alone and (run.is_string or run.is_date)
     count = len(run.digits) + run.letters
@@ -80,8 +89,10 @@ def _repeats_or_corrects(run: Run, each: Expectation, values: Collection[str]) -
     if right_away and fits >= 0.9 and (run.is_string or run.is_date) and any(token.text in _CORRECTING for token in run.turn.tokens):
         return True
     whole = fits >= 0.95 and is_complete(each.meaning, run, 0 if run.is_date else len(run.digits))
-    if whole and (run.alone or run.alone_in_clause or right_away):
+    if whole and (run.alone or run.alone_in_clause or (right_away and (run.is_string or run.is_date))):
         return True
+    if right_away and run.ends_turn and count >= 3 and len(run.turn.tokens) <= _SHORT_TURN:
+        return True  # "the end is 609"
     if not run.alone:
         return False
     if run.is_date:
@@ -96,6 +107,22 @@ def is_year(run: Run) -> bool:
     if not run.first or run.turn.tokens[run.first - 1].text not in _BEFORE_A_YEAR:
         return False
     return len(run.digits) == 4 and run.digits[:2] in ("19", "20") and run.items <= 2
+
+
+def _is_sum_or_time(run: Run, each: Expectation) -> bool:
+    """ "four hundred!", "I'll phone you at ten fifteen": no part of a number that is read out."""
+    at_a_time = each.meaning in _LONG and len(run.digits) <= 4 and not run.digit_by_digit and _is_time_in_words(run)
+    return (run.is_sum and each.meaning in _LONG) or at_a_time
+
+
+def _is_time_in_words(run: Run) -> bool:
+    spoken = not any(token.symbol == "n" for token in run.tokens)
+    return spoken and run.first > 0 and run.turn.tokens[run.first - 1].text in ("at", "after", "before", "by", "until", "till", "around")
+
+
+def _is_listed(run: Run) -> bool:
+    """Whether a run goes on a list: "the account ending 229 or 701"."""
+    return run.first > 0 and len(run.digits) >= 2 and run.turn.tokens[run.first - 1].text in ("or", "and")
 
 
 def _is_its_topic(each: Expectation, run: Run) -> bool:

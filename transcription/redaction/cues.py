@@ -38,8 +38,12 @@ def cues(turn: TokenTurn) -> list[Cue]:
                 continue  # "Quarry Hill, number sixteen"
             if not covered.intersection(range(first, last + 1)):
                 covered.update(range(first, last + 1))
-                found.append(Cue(first, last, meaning, strong, of_a_card=of_a_card, is_reference=is_reference))
+                is_part = _ENDING.search(match.group()) is not None
+                found.append(Cue(first, last, meaning, strong, is_part, of_a_card, is_reference))
     return sorted(found, key=lambda cue: cue.first)
+
+
+_ENDING = re.compile(r"\bend(?:s|ing)\b")
 
 
 def _compiled(table: Iterable[tuple[Meaning, str]]) -> tuple[re.Pattern[str], tuple[Meaning, ...]]:

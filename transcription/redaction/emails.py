@@ -59,6 +59,8 @@ def _domain(turn: TokenTurn, place: int, expected: bool) -> int | None:
         return None
     if tokens[place].symbol == "W":
         return _end_of_domain(turn, place + 1)
+    if place + 1 < len(tokens) and tokens[place + 1].text in ("com", "org", "net"):
+        return place + 1  # the dot was not heard
     for end in range(place + 1, min(place + 6, len(tokens) - 1)):
         if tokens[end].text in ("dot", "point", "period") and tokens[end + 1].text in lexicon.TOP_DOMAINS:
             return _end_of_domain(turn, end + 2)

@@ -16,7 +16,7 @@ from transcription.redaction.phrases import EXPIRES_OTHERWISE
 from transcription.redaction.runs import Run, card_at_start, parts, runs
 from transcription.redaction.settings import Kind, RedactionSettings
 from transcription.redaction.tokens import TokenTurn, token_turn
-from transcription.redaction.unheard import Unheard, unheard_beside, unheard_in
+from transcription.redaction.unheard import Unheard, unheard_beside, unheard_in, unknown_speech
 from transcription.transcript import Turn
 
 
@@ -53,6 +53,7 @@ def find(turns: Sequence[Turn], settings: RedactionSettings) -> Found:
     for finding in findings:
         if finding.kind not in ("email", "address", "name"):
             unheard += unheard_beside(turns, finding.turn, finding.kind, settings.bridged_s)
+    unheard += unknown_speech(turns, [(finding.turn, finding.kind) for finding in findings], settings.expected_turns)
     return Found(tuple(findings), tuple(unheard))
 
 
@@ -220,6 +221,8 @@ class _Search:
             return kind
         if is_part:
             return None
+        if run.turn.speaker == "customer" and run.opens_turn and run.ends_turn and len(run.digits) >= _WHOLE_TURN:
+            return "phone" if len(run.digits) in (7, 10, 11) else "card"
         pieces = [*self._open_pieces(run), run]
         self.pieces[run.turn.speaker] = pieces if run.ends_turn else []
         digits, lengths = "".join(piece.digits for piece in pieces), [len(piece.digits) for piece in pieces]
@@ -242,6 +245,9 @@ class _Search:
     def add(self, kind: Kind, turn: TokenTurn, first: int, last: int) -> None:
         self.found.append(Finding(turn.position, turn.tokens[first].word, turn.tokens[last].word, kind))
 
+
+_WHOLE_TURN = 7
+"""A customer who says nothing but so many digits was asked for them; what was not understood was the question."""
 
 _CARD_IN_PIECES = 13
 _LONG_NUMBER = 8

@@ -58,7 +58,7 @@ UNITS = words(
     "gallon gallons watt watts kilowatt kilowatts megabit megabits megabyte megabytes gigabyte gigabytes gigabit gigabits gig "
     "gigs mb gb tb kwh kw kg km cm mm ml mg oz lb lbs milligram milligrams unit units item items piece pieces box boxes parcel "
     "parcels package packages pair pairs ticket tickets seat seats bed beds room rooms adult adults child children people "
-    "person guests points tablets refills pages visits instalments installments am pm o'clock oclock stops steps questions "
+    "person guests points tablets refills pages visits instalments installments am pm o'clock oclock each apiece stops steps questions "
     "lines boilers bags copies orders payments calls attempts thousand million billion"
 )
 """A number right before one of these is a quantity, a price or a time."""

@@ -88,6 +88,7 @@ cards? (?:that )?(?:ending|ends)(?: in| with)?
 EXPIRY = rf"""
 expir(?:y|ation|e|es|ing|ed)(?:'s)?(?: date)?
 exp(?: date)?
+x[ -]?(?:piry|pire|pirate|pery|try|by)(?: (?:re)?date)?
 valid (?:until|through|thru|till|to|from)
 good (?:until|through|thru)
 until when is {_YOURS} card valid
@@ -133,6 +134,7 @@ a b a
 
 BIRTH_DATE = r"""
 dates? of birth
+da(?:te|ta|y)s? (?:of |a |at |and |or |the )?(?:birth|burr|bird|burth)
 birth ?dates?
 birthdays?
 born(?: on| in)?

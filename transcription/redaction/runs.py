@@ -11,11 +11,10 @@ from transcription.redaction.tokens import Token, TokenTurn
 
 _ITEM = "[ndeyhxoclrm/D]"
 _RUN = re.compile(rf"{_ITEM}(?:[fvt]{{0,6}}{_ITEM})*")
-_NUMBER = "(?:n|D|yd|[dey]|h)(?:hf?(?:yd|[dey])?)*"
+_NUMBER = "(?:(?:n|D|yd|[dey])(?:hf?(?:yd|[dey])?)*|hf?(?:yd|[dey])?)"
 _WELL_FORMED = re.compile(f"(?:{_NUMBER})")
 _QUANTITY = re.compile(rf"{_NUMBER}(?:[tfw]{_NUMBER})?[jr]{{0,2}}u")
 _AFTER_PRICE = re.compile(rf"f?{_NUMBER}u?")
-_RANGE = re.compile(rf"{_NUMBER}[t]{_NUMBER}")
 
 _NUMERAL = (
     r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|twenty|thirty|"
@@ -36,6 +35,7 @@ _COUNTED = re.compile(
     # times of day
     rf"|\b(?:half past|quarter (?:past|to)|(?:five|ten|twenty) (?:past|to)) {_NUMERAL}\b"
     rf"|\b{_NUMERAL}(?: (?:oh )?{_NUMERAL})? (?:in the (?:morning|afternoon|evening)|at night|tonight|o clock)\b"
+    rf"|\bfrom {_NUMERAL}(?: {_NUMERAL})? to {_NUMERAL}(?: {_NUMERAL})?\b"
     rf"|\bbetween {_NUMERAL}(?: {_NUMERAL})? and {_NUMERAL}(?: {_NUMERAL})?\b"
     rf"|\b{_NUMERAL} (?:to|till|until) {_NUMERAL}(?: {_NUMERAL})? (?=(?:today|tomorrow|on|monday|every)\b)"
     rf"|\b(?:press|dial|option|select|choose) {_NUMERAL}\b"
@@ -56,6 +56,7 @@ class Run:
     letters: int
     items: int
     is_string: bool  # read out piece by piece, not one well-formed number
+    is_sum: bool  # one well-formed number with "hundred" or "thousand"
     is_date: bool  # has a month, an ordinal or slashes
     alone: bool  # nothing else is said in its sentence that a number could count or mean
     alone_in_clause: bool  # nor between the pauses around it
@@ -97,9 +98,6 @@ def without_counted(turn: TokenTurn) -> str:
         strike(first + (turn.symbols[first] in "tf"), last)
         if turn.tokens[last].text in _MONEY and (rest := _AFTER_PRICE.match(turn.symbols, last + 1)) and not turn.tokens[last].stops:
             strike(rest.start(), rest.end() - 1)
-    for match in _RANGE.finditer(turn.symbols):
-        if match.end() - match.start() == 3:
-            strike(match.start(), match.end() - 1)
     for match in _COUNTED.finditer(turn.text):
         first, last = token_at(turn, match.start()), token_at(turn, match.end() - 1)
         goes_on = turn.symbols[first] in "ndeyhxo" or not turn.tokens[first - 1].stops
@@ -171,6 +169,7 @@ def _run(turn: TokenTurn, symbols: str, first: int, last: int) -> Run:
         + sum(letter.isalpha() for token in tokens if token.symbol == "c" for letter in token.text),
         items=len(items),
         is_string=(not well_formed and "D" not in inside) or any(_is_read_out(token) for token in written),
+        is_sum=well_formed and "h" in inside,
         is_date=any(symbol in "rm/" for symbol in inside),
         alone=_alone(turn, symbols, first, last, within_pauses=False),
         alone_in_clause=_alone(turn, symbols, first, last, within_pauses=True),

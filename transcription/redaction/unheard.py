@@ -10,6 +10,9 @@ from transcription.transcript import Turn, Word
 LONGEST_WORD_S = 1.0
 """A recognised word that seems to last longer holds speech of which nothing was written."""
 
+SHORTEST_S = 0.05
+"""No sound of speech is shorter."""
+
 LONGEST_ACKNOWLEDGEMENT_S = 1.0
 """Wordless turns of the agent up to this long are "mm-hmm", which recognisers leave out."""
 
@@ -26,7 +29,7 @@ class Unheard:
 def wordless(turn: Turn) -> list[Interval]:
     """The stretches of a turn in which no word was recognised."""
     edges = [turn.start_s, *(time_s for word in turn.words for time_s in (word.start_s, believed_end_s(word))), turn.end_s]
-    return [Interval(start_s, end_s) for start_s, end_s in zip(edges[::2], edges[1::2], strict=True) if end_s > start_s]
+    return [Interval(start_s, end_s) for start_s, end_s in zip(edges[::2], edges[1::2], strict=True) if end_s - start_s > SHORTEST_S]
 
 
 def believed_end_s(word: Word) -> float:
@@ -51,3 +54,18 @@ def unheard_beside(turns: Sequence[Turn], position: int, kind: Kind, bridged_s: 
             if not turns[other].words and apart_s <= bridged_s:
                 found += unheard_in(turns[other], other, kind)
     return found
+
+
+def unknown_speech(turns: Sequence[Turn], found: Sequence[tuple[int, Kind]], reach: int) -> list[Unheard]:
+    """The customer's turns without any word that are no mere acknowledgement, within `reach` turns of a value.
+
+    Nobody knows what was said there, and it is where values are given.
+    """
+    unknown = []
+    for position, turn in enumerate(turns):
+        if turn.speaker != "customer" or turn.words or turn.end_s - turn.start_s <= LONGEST_ACKNOWLEDGEMENT_S:
+            continue
+        near = min(found, key=lambda each: abs(each[0] - position), default=None)
+        if near is not None and abs(near[0] - position) <= reach:
+            unknown += unheard_in(turn, position, near[1])
+    return unknown
