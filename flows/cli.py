@@ -104,6 +104,20 @@ def rescore(
 
 
 @app.command()
+def report(
+    results: Results,
+    date: Annotated[
+        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Business date; else the last with calls.", metavar="YYYY-MM-DD")
+    ] = None,
+) -> None:
+    """Write an HTML report of a business date, and a coaching sheet per agent, into the results folder."""
+    with _messages():
+        from flows.report_command import report_results
+
+        raise typer.Exit(report_results(results, date.date() if date else None))
+
+
+@app.command()
 def erase(
     results: Results,
     call_id: Annotated[str | None, typer.Argument(help="The call to erase, under every date.", metavar="[CALL_ID]")] = None,

@@ -7,10 +7,9 @@ from datetime import timedelta
 
 from flows.errors import ResultsError
 from flows.outcome import Outcome, release
+from flows.reporting import REPORTS
 from flows.store import SUFFIX, Store, file_name, outcomes_folder
 from flows.tables import make_tables, mark_stale, stale_dates
-
-REPORTS = "reports"
 
 
 @dataclass(frozen=True)

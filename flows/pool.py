@@ -65,12 +65,13 @@ class Worker:
 
     def _start(self) -> subprocess.Popen[bytes]:
         threads = str(self._plan.settings.transcription.model.threads)
+        # Numeric libraries would each start a thread per core in every worker.
+        alone = {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads, "NUMBA_NUM_THREADS": threads}
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "flows.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            # Numeric libraries would each start a thread per core in every worker.
-            env=package_environment() | {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads, "NUMBA_NUM_THREADS": threads},
+            env=package_environment() | alone,
         )
         _send(self._process, json.dumps([self._plan.results, self._plan.run_id]).encode())
         return self._process

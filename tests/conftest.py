@@ -1,4 +1,4 @@
-"""Before anything numeric is imported: one thread per process, as in a worker, or the suite's processes fight over the cores."""
+"""Before anything numeric is imported: every process of the suite computes on one thread, as a worker does."""
 
 import os
 
