@@ -1,4 +1,4 @@
-"""Accounts and the audit log, for those who run the place."""
+"""Accounts and the audit log, for those who run the place, and everybody's own password."""
 
 from typing import Annotated
 
@@ -6,9 +6,19 @@ from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from review import audit
-from review.accounts import LOCAL_NAME, ROLES, SHORTEST_PASSWORD, add_account, list_accounts, set_disabled
+from review.accounts import (
+    LOCAL_NAME,
+    ROLES,
+    SHORTEST_PASSWORD,
+    TooManyAttempts,
+    add_account,
+    list_accounts,
+    set_disabled,
+    set_password,
+    sign_in,
+)
 from review.errors import AccountProblem
-from review.web import Editor, TheSite, Viewer, note, render, require
+from review.web import Editor, TheSite, Viewer, address_of, note, render, require
 
 router = APIRouter()
 PAGE_SIZE = 100
@@ -55,6 +65,50 @@ def disable(request: Request, site: TheSite, session: Editor, number: int, disab
     set_disabled(site.database, number, disabled)
     note(request, "disable account" if disabled else "enable account", str(number))
     return RedirectResponse("/accounts", 303)
+
+
+@router.post("/accounts/{number}/password")
+def reset_password(
+    request: Request, site: TheSite, session: Editor, number: int, password: Annotated[str, Form(max_length=1000)]
+) -> Response:
+    """An admin gives an account a new password, for whoever has forgotten the own one."""
+    require(session, "admin")
+    try:
+        set_password(site.database, number, password)
+    except AccountProblem as error:
+        return _page(request, site, str(error), 422)
+    note(request, "reset password", str(number))
+    return RedirectResponse("/accounts", 303)
+
+
+@router.get("/password")
+def password_page(request: Request, session: Viewer) -> Response:
+    return render(request, "password.html", problem="", local=LOCAL_NAME, shortest=SHORTEST_PASSWORD)
+
+
+@router.post("/password")
+def change_password(
+    request: Request,
+    site: TheSite,
+    session: Editor,
+    present: Annotated[str, Form(max_length=1000)],
+    password: Annotated[str, Form(max_length=1000)],
+) -> Response:
+    """Everybody changes the own password; every session of the account ends, and it signs in anew."""
+    problem, status = "", 422
+    try:
+        if sign_in(site.database, session.account.name, present, address_of(request)) is None:
+            problem = "The present password is another."
+        else:
+            set_password(site.database, session.account.id, password)
+    except AccountProblem as error:
+        problem = f"{error}."
+    except TooManyAttempts:
+        problem, status = "Too many attempts. Wait 15 minutes and try again.", 429
+    note(request, "change password refused" if problem else "change password")
+    if problem:
+        return render(request, "password.html", status, problem=problem, local=LOCAL_NAME, shortest=SHORTEST_PASSWORD)
+    return RedirectResponse("/sign-in", 303)
 
 
 @router.get("/audit")

@@ -61,8 +61,8 @@ def add_account(engine: sa.Engine, name: str, role: str, password: str | None, a
         raise AccountProblem(f"there is no role {role!r}; roles are {', '.join(ROLES)}")
     if role == "agent" and agent_id is None:
         raise AccountProblem("an agent's account needs the agent id under which the calls are stored (column agent_id)")
-    if password is not None and len(password) < SHORTEST_PASSWORD:
-        raise AccountProblem(f"the password has {len(password)} characters; at least {SHORTEST_PASSWORD} are needed")
+    if password is not None:
+        _check_password(password)
     values = {
         "name": name,
         "role": role,
@@ -94,6 +94,21 @@ def has_accounts(engine: sa.Engine) -> bool:
     usable = accounts.c.password_hash.is_not(None) & accounts.c.disabled_at.is_(None)
     with engine.connect() as connection:
         return connection.execute(sa.select(sa.func.count()).where(usable)).scalar_one() > 0
+
+
+def set_password(engine: sa.Engine, account_id: int, password: str) -> None:
+    """Give an account another password, which ends its sessions at once. AccountProblem where it has none or this one is too short."""
+    _check_password(password)
+    with engine.begin() as connection:
+        named = (accounts.c.id == account_id) & accounts.c.password_hash.is_not(None)
+        if not connection.execute(accounts.update().where(named).values(password_hash=_hasher.hash(password))).rowcount:
+            raise AccountProblem("this account signs in by the one-time link and has no password")
+        connection.execute(sessions.delete().where(sessions.c.account_id == account_id))
+
+
+def _check_password(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise AccountProblem(f"the password has {len(password)} characters; at least {SHORTEST_PASSWORD} are needed")
 
 
 def set_disabled(engine: sa.Engine, account_id: int, disabled: bool) -> None:

@@ -74,20 +74,28 @@ def why_not_blind(engine: sa.Engine, appeal: Appeal, account_id: int) -> str | N
     """Why a person cannot decide an appeal: has seen the scores, or somebody else is at it. None: can."""
     if appeal.decider_id is not None:
         return None if appeal.decider_id == account_id else "Somebody else is deciding this appeal."
-    wanted = sa.select(reviews.c.started_at, reviews.c.blind).where(
-        reviews.c.date == appeal.date, reviews.c.call_id == appeal.call_id, reviews.c.account_id == account_id
-    )
     with engine.connect() as connection:
-        own = connection.execute(wanted).first()
-    if own is not None and (own.started_at < appeal.made_at or not own.blind):
-        return "You have seen the scores of this call; somebody else has to decide."
-    return None
+        seen = connection.execute(sa.select(_has_seen(account_id)).where(table.c.id == appeal.id)).scalar_one()
+    return "You have seen the scores of this call; somebody else has to decide." if seen else None
+
+
+def _has_seen(account_id: int) -> sa.ColumnElement[bool]:
+    """Whether a person opened the appealed call before the appeal, or with its scores."""
+    own = (reviews.c.date == table.c.date) & (reviews.c.call_id == table.c.call_id) & (reviews.c.account_id == account_id)
+    return sa.exists().where(own, (reviews.c.started_at < table.c.made_at) | ~reviews.c.blind)
 
 
 def waiting_for(engine: sa.Engine, date: str, call_id: str, account_id: int) -> list[Appeal]:
     """The appeals of a call that this person could still decide blind: until then its scores stay hidden from that person."""
     undecided = [each for each in appeals_of(engine, date, call_id) if each.decider_id is None]
     return [each for each in undecided if why_not_blind(engine, each, account_id) is None]
+
+
+def waiting_calls(engine: sa.Engine, account_id: int) -> set[tuple[str, str]]:
+    """Date and id of the calls with an appeal that this person could still decide blind: their scores are shown nowhere."""
+    waiting = sa.select(table.c.date, table.c.call_id).where(table.c.decided_by.is_(None), ~_has_seen(account_id))
+    with engine.connect() as connection:
+        return {(date, call_id) for date, call_id in connection.execute(waiting)}
 
 
 def give_blind_value(engine: sa.Engine, appeal: Appeal, account_id: int, value: float | None) -> None:

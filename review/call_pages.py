@@ -1,13 +1,15 @@
 """The page of a call, and what its player fetches."""
 
 import dataclasses
+import json
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
 from review import appeals, reviews
 from review.accounts import Session
-from review.call_view import skippable, view_call
+from review.call_view import skippable, speech, view_call
+from review.history import read_history
 from review.reviews import Review
 from review.web import NO_SUCH_CALL, REVIEWERS, Site, TheSite, Viewer, note, render, visible_call
 
@@ -34,12 +36,14 @@ def call_page(request: Request, site: TheSite, session: Viewer, date: str, call_
         "agent_channel": site.agent_channel,
         "marks": [dataclasses.asdict(mark) for mark in view.marks],
         "tone": view.tone,
+        "speech": speech(record),
         "skippable": skippable(record),
     }
     everybody = reviews.reviews_of(site.database, date, call_id) if reviewing and not hidden else []
     return render(
         request, "call.html", record=record, call=record.call, date=date, view=view, hidden=hidden, review=review, player=player,
         others=[each for each in everybody if each.account != session.account.name], rubric=site.rubric, reviewing=reviewing,
+        history=read_history(site.database, record) if reviewing and not hidden else None,
         appeals=appeals.appeals_of(site.database, date, call_id), waiting=[each.id for each in waiting],
         acknowledged_at=None if reviewing else appeals.acknowledged_at(site.database, date, call_id, session.account.id),
     )  # fmt: skip
@@ -63,13 +67,17 @@ def _appealed(site: Site, session: Session, date: str, call_id: str) -> bool:
 
 
 @router.get("/peaks/{date}/{call_id:path}")
-def peaks(site: TheSite, session: Viewer, date: str, call_id: str) -> Response:
-    """The peaks of the waveform as JSON; 202 while they are made, 404 with the reason where there is nothing to play."""
+def peaks(site: TheSite, session: Viewer, date: str, call_id: str, ahead: bool = False) -> Response:
+    """The peaks of the waveform and whether the recording can be played yet; 202 until they are there, 404 with the reason
+    where there is nothing to play. `ahead` only has them made, for the call that is opened next."""
     call = visible_call(site, session, date, call_id)
-    media = site.media.prepare(call.recording, call.sha256)
-    if media.state == "ready" and call.sha256 is not None:
-        return FileResponse(site.media.peaks(call.sha256), media_type="application/json")
-    return JSONResponse({"message": media.message}, 202 if media.state == "making" else 404)
+    media = site.media.prepare(call.recording, call.sha256, ahead)
+    if media.state == "missing" or call.sha256 is None:
+        return JSONResponse({"message": media.message}, 404)
+    file = site.media.peaks(call.sha256)
+    if ahead or not file.is_file():
+        return JSONResponse({"message": "The recording is being prepared."}, 202)
+    return JSONResponse(json.loads(file.read_bytes()) | {"playable": media.state == "ready"})
 
 
 @router.get("/audio/{date}/{call_id:path}")

@@ -184,7 +184,8 @@ def _card(skill: str, record: CallRecord, rubric: Rubric, evidence: Collection[E
             continue
         if name not in shown and behaviour is not None and behaviour.sign < 0:
             continue  # a fault that did not happen is no news
-        kind = shown[name][0].kind if name in shown else "missing"
+        measured = row is not None and bool(row.value)  # over the whole call, at no one place
+        kind = shown[name][0].kind if name in shown else "credit" if measured else "missing"
         criteria.append(Criterion(name, title(name), row, tuple(shown.get(name, ())), kind, behaviour.tip if behaviour else ""))
     order = {"debit": 0, "credit": 1, "missing": 2, "signal": 3}
     criteria.sort(key=lambda each: order[each.kind])
@@ -209,6 +210,14 @@ def _tone(turns: Sequence[TurnRow]):
     for turn in turns:
         if turn.speaker == "customer" and turn.tone in direction:
             yield turn.start_s, turn.end_s, direction[turn.tone] * (turn.tone_probability if turn.tone_probability is not None else 1.0)
+
+
+def speech(record: CallRecord) -> dict[str, list[tuple[float, float]]]:
+    """When each side speaks, by its turns."""
+    sides: dict[str, list[tuple[float, float]]] = {"agent": [], "customer": []}
+    for turn in record.turns:
+        sides[turn.speaker].append((turn.start_s, turn.end_s))
+    return sides
 
 
 def skippable(record: CallRecord) -> list[tuple[float, float]]:

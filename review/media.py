@@ -1,14 +1,14 @@
 """What the player needs of a recording: a review copy that browsers play, silent where words were redacted, and its peaks.
 
-Made once per recording, in the background, into `RESULTS/review/cache/<first two of sha256>/<sha256>/`. The recording itself is
-never sent: it may be in a format no browser plays, and it holds what redaction took out.
+Made once per recording, in the background, into `RESULTS/review/cache/<first two of sha256>/<sha256>/`: the peaks first, as they
+are quick, then the copy. The recording itself is never sent: it may be in a format no browser plays, and it holds what redaction
+took out.
 """
 
 import gzip
 import json
 import os
 import re
-import shutil
 import tempfile
 import threading
 from collections.abc import Sequence
@@ -49,21 +49,26 @@ class MediaCache:
         self._results = results
         self._folder = results / "review" / "cache"
         self._workers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="media")
+        self._ahead = ThreadPoolExecutor(max_workers=1, thread_name_prefix="media-ahead")
         self._lock = threading.Lock()
         self._making: dict[str, Future[None]] = {}
 
-    def prepare(self, recording: str | None, sha256: str | None) -> Media:
-        """Say whether the review copy is there; where it is not, begin to make it."""
+    def prepare(self, recording: str | None, sha256: str | None, ahead: bool = False) -> Media:
+        """Say whether the review copy is there; where it is not, begin to make it.
+
+        `ahead`: nobody waits for it yet. What was asked for ahead and has not begun makes way for what somebody waits for.
+        """
         if recording is None or sha256 is None or not SHA256.fullmatch(sha256):
             return Media("missing", "This call has no recording: it came as a transcript.")
-        if self._of(sha256).joinpath("peaks.json").is_file():
+        if self.audio(sha256).is_file():
             return Media("ready")
         with self._lock:
             job = self._making.get(sha256)
-            if job is None:
-                self._making[sha256] = self._workers.submit(self._make, Path(recording), sha256)
+            if job is None or (not ahead and job.cancel()):
+                workers = self._ahead if ahead else self._workers
+                self._making[sha256] = workers.submit(self._make, Path(recording), sha256)
                 return Media("making")
-        if not job.done():
+        if ahead or not job.done():
             return Media("making")
         error = job.exception()
         with self._lock:
@@ -78,10 +83,12 @@ class MediaCache:
         return self._of(sha256) / "audio.flac"
 
     def peaks(self, sha256: str) -> Path:
+        """The peaks, which are there before the audio is."""
         return self._of(sha256) / "peaks.json"
 
     def close(self) -> None:
-        self._workers.shutdown(cancel_futures=True)
+        for workers in (self._ahead, self._workers):
+            workers.shutdown(cancel_futures=True)
 
     def _of(self, sha256: str) -> Path:
         if not SHA256.fullmatch(sha256):
@@ -90,20 +97,16 @@ class MediaCache:
 
     def _make(self, path: Path, sha256: str) -> None:
         target = self._of(sha256)
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary = Path(tempfile.mkdtemp(prefix=".making-", dir=target.parent))
-        try:
-            with open_recording(path) as recording:
-                if recording.sha256 != sha256:
-                    raise ChangedRecording(f"{path.name} is not the file that was scored (its SHA-256 differs); score it again")
-                peaks = write_review_copy(recording, temporary / "audio.flac", redacted_spans(self._results, sha256))
-            content = {"duration_s": recording.duration_s, "channels": peaks}
-            temporary.joinpath("peaks.json").write_text(json.dumps(content), encoding="ascii")
-            if target.exists():
-                shutil.rmtree(target)
-            os.replace(temporary, target)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+        target.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Whole files are moved into place, so that nothing half-written is ever sent.
+        with tempfile.TemporaryDirectory(prefix=".making-", dir=target) as temporary, open_recording(path) as recording:
+            if recording.sha256 != sha256:
+                raise ChangedRecording(f"{path.name} is not the file that was scored (its SHA-256 differs); score it again")
+            peaks, copy = Path(temporary, "peaks.json"), Path(temporary, "audio.flac")
+            peaks.write_text(json.dumps({"duration_s": recording.duration_s, "channels": peaks_of(recording)}), encoding="ascii")
+            os.replace(peaks, self.peaks(sha256))
+            write_review_copy(recording, copy, redacted_spans(self._results, sha256))
+            os.replace(copy, self.audio(sha256))
 
 
 class ChangedRecording(Exception):
@@ -122,13 +125,14 @@ def redacted_spans(results: Path, sha256: str) -> list[Interval]:
     return spans
 
 
-def write_review_copy(recording: Recording, target: Path, redacted: Sequence[Interval]) -> list[list[int]]:
-    """Write the recording as FLAC, silent over the redacted stretches, and return the peaks per channel.
-
-    Every channel is silenced, whoever spoke: lines leak. Peaks are the largest absolute samples of equal stretches, 0-100.
-    """
+def write_review_copy(recording: Recording, target: Path, redacted: Sequence[Interval]) -> None:
+    """Write the recording as FLAC, silent over the redacted stretches in every channel, whoever spoke: lines leak."""
     padded = [Interval(max(0.0, span.start_s - REDACTION_PADDING_S), span.end_s + REDACTION_PADDING_S) for span in redacted]
     silenced_copy(recording, {channel: padded for channel in range(recording.channels)}, target)
+
+
+def peaks_of(recording: Recording) -> list[list[int]]:
+    """The largest absolute samples of equal stretches, 0-100, per channel."""
     samples = round(recording.duration_s * SAMPLE_RATE_HZ)
     size = max(SAMPLE_RATE_HZ // 50, -(-samples // MOST_PEAKS))
     # Blocks hold whole buckets, so that no bucket is cut in two.

@@ -110,9 +110,10 @@ def scores(
 
 @router.post("/done/{date}/{call_id:path}")
 def done(request: Request, site: TheSite, session: Editor, date: str, call_id: str, done: Annotated[bool, Form()]) -> Response:
-    _, review = _opened(site, session, date, call_id)
+    record, review = _opened(site, session, date, call_id)
     if done and hides_scores(site, session, review, date, call_id):
         raise HTTPException(409, "Score the three skills first: in blind mode a review without scores says nothing.")
+    reviews.keep_machine_version(site.database, record)  # "nothing to object to" is said of this version
     reviews.set_done(site.database, review.id, done)
     note(request, "mark done" if done else "open again", f"{date}/{call_id}")
     return RedirectResponse(f"/call/{call_path(date, call_id)}", 303)

@@ -18,6 +18,7 @@ from review.database import accounts, judgements, machine_versions, reviews
 from review.results import CallRecord
 from review.worklist import Reviewed
 from scoring.rubric import SCORED_SKILLS
+from scoring.tables import EvidenceRow, ScoreRow
 
 Subject = Literal["evidence", "criterion", "score", "comment", "missing"]
 Verdict = Literal["agree", "disagree", "withdrawn", "not_applicable"]
@@ -67,15 +68,24 @@ JUDGEMENT_COLUMNS = [judgements.c[each.name] for each in dataclasses.fields(Judg
 
 def keep_machine_version(engine: sa.Engine, record: CallRecord) -> int:
     """Keep what the machine says about a call now, unless this very version is kept already; returns its number."""
-    scores = json.dumps([dataclasses.asdict(row) for row in record.scores], sort_keys=True)
-    evidence = json.dumps([dataclasses.asdict(row) for row in record.evidence], sort_keys=True)
+    scores, evidence = _rows_json(record.scores), _rows_json(record.evidence)
     call = record.call
-    content = hashlib.sha256("\n".join((scores, evidence, str(call.rubric), str(call.engine), str(call.settings))).encode()).hexdigest()
-    key = {"date": record.date, "call_id": call.call_id, "content_hash": content}
+    key = {"date": record.date, "call_id": call.call_id, "content_hash": version_hash(record)}
     wanted = sa.select(machine_versions.c.id).where(*(machine_versions.c[name] == value for name, value in key.items()))
     made_by = {"rubric": call.rubric, "engine": call.engine, "settings": call.settings}
     made = machine_versions.insert().values(**key, **made_by, scores=scores, evidence=evidence, recorded_at=datetime.now(UTC))
     return _found_or_made(engine, wanted, made)
+
+
+def version_hash(record: CallRecord) -> str:
+    """SHA-256 of what the machine says about a call and of what it was made by."""
+    call = record.call
+    parts = (_rows_json(record.scores), _rows_json(record.evidence), str(call.rubric), str(call.engine), str(call.settings))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _rows_json(rows: Sequence[ScoreRow] | Sequence[EvidenceRow]) -> str:
+    return json.dumps([dataclasses.asdict(row) for row in rows], sort_keys=True)
 
 
 def open_review(engine: sa.Engine, date: str, call_id: str, account_id: int, hidden: bool) -> int:

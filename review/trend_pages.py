@@ -5,6 +5,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
 from review import trends
+from review.appeals import waiting_calls
 from review.charts import chart
 from review.search import SearchQuestion, search
 from review.trends import Who
@@ -64,6 +65,9 @@ def search_page(request: Request, site: TheSite, session: Viewer) -> Response:
     if session.blind:
         question = question.model_copy(update={"behaviour": "", "flag": ""})
     found, more = search(site.results, question)
+    if question.behaviour or question.flag:  # what scoring decided shows nothing of a call that is to be scored blind
+        appealed = waiting_calls(site.database, session.account.id)
+        found = [each for each in found if (each.date, each.call_id) not in appealed]
     # The words themselves may be a customer's: the log has the other fields only.
     note(request, "search", detail=f"behaviour={question.behaviour} flag={question.flag} words={len(question.words.split())}")
     return render(

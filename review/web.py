@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse
 
 from review import audit, wording
 from review.accounts import OneTimeToken, Role, Session, find_session
+from review.appeals import waiting_calls
 from review.media import MediaCache
 from review.results import Results
 from scoring.rubric import Rubric
@@ -137,7 +138,11 @@ def address_of(request: Request) -> str:
 
 
 def render(request: Request, template: str, status_code: int = 200, **values: Any) -> HTMLResponse:
-    """A page. Templates know `session` (None where nobody is signed in) and `path` beside the values given."""
-    session = getattr(request.state, "session", None)
-    text = site_of(request).templates.get_template(template).render(session=session, path=request.url.path, **values)
+    """A page. Templates know `session` (None where nobody is signed in), `path` and `open_appeals` (how many this person could
+    decide) beside the values given."""
+    session: Session | None = getattr(request.state, "session", None)
+    site = site_of(request)
+    deciding = session is not None and session.account.role in REVIEWERS
+    values |= {"open_appeals": len(waiting_calls(site.database, session.account.id)) if deciding else 0}  # type: ignore[union-attr]
+    text = site.templates.get_template(template).render(session=session, path=request.url.path, **values)
     return HTMLResponse(text, status_code)

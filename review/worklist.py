@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from review.results import Results
 from scoring.rubric import SCORED_SKILLS
@@ -28,28 +28,38 @@ ORDER: dict[str, str] = {
 }
 
 
-class QueueFilter(BaseModel):
-    """What the queue page was asked to show, as it stands in the address. An empty text filters nothing."""
+class ScopeFilter(BaseModel):
+    """Dates, team and agent of a list of calls, as they stand in the address. An empty text filters nothing."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
 
-    show: Show = "queue"
     start: str = Field("", alias="from", pattern=r"^(\d{4}-\d{2}-\d{2})?$")
     end: str = Field("", alias="to", pattern=r"^(\d{4}-\d{2}-\d{2})?$")
     team: str = Field("", max_length=200)
     agent: str = Field("", max_length=200)
+    page: int = Field(1, ge=1, le=100_000)
+
+    def values(self) -> dict[str, str]:
+        """What SCOPE is asked with."""
+        return {"start": self.start, "end": self.end, "team": self.team, "agent": self.agent}
+
+
+class UnscoredFilter(ScopeFilter):
+    """What the page of the calls without scores was asked to show."""
+
+    status: Literal["", "refused", "failed"] = ""
+
+
+class QueueFilter(ScopeFilter):
+    """What the queue page was asked to show."""
+
+    show: Show = "queue"
     flag: str = Field("", max_length=100)
     band: str = Field("", max_length=100)
     skill: Literal["", "listening", "empathy", "solution_focus"] = ""
     outcome: str = Field("", max_length=100)
     status: Progress = ""
     sort: Sort = "newest"
-    page: int = Field(1, ge=1, le=100_000)
-
-    @field_validator("team", "agent", "flag", "band", "outcome")
-    @classmethod
-    def _plain(cls, value: str) -> str:
-        return value.strip()
 
 
 @dataclass(frozen=True)
@@ -127,13 +137,14 @@ class Reviewed:
 
 
 COLUMNS = ", ".join(name for name in QueueRow.__dataclass_fields__ if name != "progress")
-CALLS = """
+SCOPE = """($start = '' OR calls.date >= $start) AND ($end = '' OR calls.date <= $end)
+      AND ($team = '' OR team = $team) AND ($agent = '' OR agent_id = $agent)"""
+CALLS = f"""
 WITH done AS (SELECT unnest($done_dates) AS date, unnest($done_ids) AS call_id, unnest($done_progress) AS progress),
 scope AS (
     SELECT calls.*, coalesce(done.progress, 'new') AS progress FROM calls
     LEFT JOIN done ON calls.date = done.date AND calls.call_id = done.call_id
-    WHERE ($start = '' OR calls.date >= $start) AND ($end = '' OR calls.date <= $end)
-      AND ($team = '' OR team = $team) AND ($agent = '' OR agent_id = $agent)
+    WHERE {SCOPE}
 )
 """
 SHOWN = {
@@ -148,11 +159,7 @@ def read_queue(results: Results, asked: QueueFilter, reviewed: Sequence[Reviewed
     """The page of the queue that was asked for. Without any call scored yet everything is empty."""
     if not results.load_calls():
         return Queue((), 0, Counts(0, 0, 0, 0, 0, 0), Choices((), (), (), (), ()))
-    scope = {
-        "start": asked.start,
-        "end": asked.end,
-        "team": asked.team,
-        "agent": asked.agent,
+    scope = asked.values() | {
         "done_dates": [each.date for each in reviewed] or [""],
         "done_ids": [each.call_id for each in reviewed] or [""],
         "done_progress": [each.progress for each in reviewed] or [""],
@@ -199,14 +206,13 @@ class Unscored:
     duration_s: float | None
 
 
-def read_unscored(results: Results, status: Literal["refused", "failed", ""], page: int) -> tuple[tuple[Unscored, ...], int]:
+def read_unscored(results: Results, asked: UnscoredFilter) -> tuple[tuple[Unscored, ...], int]:
     """A page of the calls that were refused or failed, newest first, and how many there are."""
     if not results.load_calls():
         return (), 0
-    where = "status <> 'scored' AND ($status = '' OR status = $status)"
-    values = {"status": status}
+    where = f"status <> 'scored' AND ($status = '' OR status = $status) AND {SCOPE}"
+    values = asked.values() | {"status": asked.status}
     columns = ", ".join(Unscored.__dataclass_fields__)
     sql = f"SELECT {columns} FROM calls WHERE {where} ORDER BY date DESC, status, call_id"
-    rows = results.query(f"{sql} LIMIT {PAGE_SIZE} OFFSET {(page - 1) * PAGE_SIZE}", values)
+    rows = results.query(f"{sql} LIMIT {PAGE_SIZE} OFFSET {(asked.page - 1) * PAGE_SIZE}", values)
     return tuple(Unscored(*row) for row in rows), results.query(f"SELECT count(*) FROM calls WHERE {where}", values)[0][0]
-

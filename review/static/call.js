@@ -25,22 +25,29 @@ document.addEventListener("click", (event) => {
   if (seek.classList.contains("seek-to") || seek.classList.contains("mark")) player.play();
 });
 
-async function loadPeaks() {
+let drawn = false;
+async function loadRecording() {
   const note = document.getElementById("wave-note");
   const response = await fetch(`/peaks/${data.call}`, { headers: { accept: "application/json" } });
-  if (response.status === 202) {
-    setTimeout(loadPeaks, 400);
-    return;
-  }
   const content = await response.json();
   if (!response.ok) {
     note.textContent = content.message;
     return;
   }
-  note.hidden = true;
-  timeline.showPeaks(content);
-  player.load(`/audio/${data.call}`);
+  if (content.channels && !drawn) {
+    drawn = true;
+    timeline.showPeaks(content);
+  }
+  if (!content.playable) {
+    setTimeout(loadRecording, 400);
+    return;
+  }
+  note.textContent = "";
+  player.load(`/audio/${data.call}`, content.channels.length);
+  // The recording of the call that is opened next is made ready meanwhile.
+  const next = document.getElementById("next-call")?.getAttribute("href") ?? "";
+  if (next.startsWith("/call/")) fetch(`${next.replace("/call/", "/peaks/")}?ahead=true`);
 }
 const at = Number(new URLSearchParams(window.location.search).get("at"));
 if (at > 0) player.seek(at);
-loadPeaks();
+loadRecording();

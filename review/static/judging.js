@@ -33,6 +33,7 @@ export function makeJudging(data, transcript) {
     if (body.verdict === "disagree") body.reason = body.subject === "criterion" ? await ask("reason-dialog") : "wrong_evidence";
     if (body.reason === "") return;
     if (!(await send(body))) return;
+    if (body.reason === "missing_evidence") say("Now select the words in the transcript and press m or “Mark missing”.");
     for (const button of box.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.verdict === body.verdict));
   };
 
@@ -45,6 +46,10 @@ export function makeJudging(data, transcript) {
       if (await send({ subject: "missing", target: line.dataset.key, verdict: "withdrawn" })) line.remove();
     }
   });
+
+  const mark = document.getElementById("mark-missing");
+  mark?.addEventListener("pointerdown", (event) => event.preventDefault()); // the selection stays
+  mark?.addEventListener("click", () => judging.markMissing());
 
   const judging = {
     takeInHand(key) {
@@ -71,7 +76,7 @@ export function makeJudging(data, transcript) {
       if (!missing) return;
       const words = transcript.selected();
       if (!words) {
-        say("Select the words in the transcript first, then press m.");
+        say("Select the words in the transcript first, then press m or “Mark missing”.");
         return;
       }
       document.getElementById("missing-quote").textContent = words.text;

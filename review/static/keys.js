@@ -1,4 +1,6 @@
 // Keys of the call page. Typing in a field is left alone.
+import { STEP_S } from "./player.js";
+
 export function bindKeys(player, judging) {
   const queue = JSON.parse(sessionStorage.getItem("queue") ?? "[]");
   const at = queue.indexOf(window.location.pathname);
@@ -9,11 +11,13 @@ export function bindKeys(player, judging) {
     const target = at < 0 ? null : queue[at + step];
     window.location.assign(target ?? "/queue");
   };
+  document.getElementById("previous-evidence")?.addEventListener("click", () => judging.step(-1, player));
+  document.getElementById("next-evidence")?.addEventListener("click", () => judging.step(1, player));
   document.getElementById("help-button").addEventListener("click", () => help.showModal());
   const deeds = {
     " ": () => player.toggle(),
-    ArrowLeft: () => player.seek(player.time - 5),
-    ArrowRight: () => player.seek(player.time + 5),
+    ArrowLeft: () => player.seek(player.time - STEP_S),
+    ArrowRight: () => player.seek(player.time + STEP_S),
     j: () => go(1),
     k: () => go(-1),
     n: () => judging.step(1, player),

@@ -5,6 +5,8 @@ export const clock = (seconds) => {
   return whole >= 3600 ? `${Math.floor(whole / 3600)}:${rest.padStart(5, "0")}` : rest;
 };
 
+export const STEP_S = 5;
+
 export function makePlayer(data) {
   const audio = document.getElementById("audio");
   const button = document.getElementById("play");
@@ -32,9 +34,11 @@ export function makePlayer(data) {
   const player = {
     get time() { return wanted ?? audio.currentTime; },
     onTime(listener) { listeners.push(listener); },
-    load(address) {
+    load(address, channels) {
       audio.src = address;
       button.disabled = false;
+      // One channel holds both voices: there is nothing to set apart.
+      document.querySelectorAll(".volume").forEach((label) => { label.hidden = channels < 2; });
     },
     seek(seconds) {
       const at = Math.max(0, Math.min(seconds, data.duration_s ?? seconds));
@@ -62,10 +66,11 @@ export function makePlayer(data) {
   audio.addEventListener("seeked", tell);
   audio.addEventListener("error", () => {
     const note = document.getElementById("wave-note");
-    note.hidden = false;
     note.textContent = "The recording cannot be played in this browser.";
   });
   button.addEventListener("click", () => player.toggle());
+  document.getElementById("back").addEventListener("click", () => player.seek(player.time - STEP_S));
+  document.getElementById("forward").addEventListener("click", () => player.seek(player.time + STEP_S));
   slider.addEventListener("input", () => player.seek(Number(slider.value)));
   document.getElementById("speed").addEventListener("change", (event) => {
     audio.playbackRate = Number(event.target.value);

@@ -10,28 +10,37 @@ export function makeTimeline(data, player) {
   const share = (seconds) => `${(100 * seconds) / (data.duration_s || 1)}%`;
   let peaks = null;
 
-  const draw = () => {
-    if (!peaks) return;
-    const sides = peaks.length === 1 ? [peaks[0], []] : [peaks[data.agent_channel], peaks[1 - data.agent_channel]];
-    const loudest = Math.max(10, ...sides.flat());
-    lanes.forEach((canvas, lane) => {
-      const { width, height } = canvas.getBoundingClientRect();
-      const ratio = window.devicePixelRatio || 1;
-      canvas.width = width * ratio;
-      canvas.height = height * ratio;
-      const pen = canvas.getContext("2d");
-      pen.fillStyle = colour(lane ? "--customer" : "--agent");
-      const values = sides[lane];
-      for (let x = 0; x < canvas.width; x += 1) {
+  const sides = ["agent", "customer"];
+
+  // Loudness in the side's colour while that side speaks, pale otherwise; speech as a plain band until the peaks are there.
+  // A recording with one channel stands in both lanes, in colour in the lane of whoever speaks.
+  const draw = () => lanes.forEach((canvas, lane) => {
+    const { width, height } = canvas.getBoundingClientRect();
+    const ratio = window.devicePixelRatio || 1;
+    canvas.width = width * ratio;
+    canvas.height = height * ratio;
+    const pen = canvas.getContext("2d");
+    const own = colour(`--${sides[lane]}`);
+    const speech = data.speech[sides[lane]];
+    const at = (seconds) => (seconds / (data.duration_s || 1)) * canvas.width;
+    const speaks = new Uint8Array(canvas.width);
+    for (const [start, end] of speech) speaks.fill(1, Math.floor(at(start)), Math.max(Math.floor(at(start)) + 1, Math.ceil(at(end))));
+    const values = peaks ? peaks[peaks.length === 1 ? 0 : lane ? 1 - data.agent_channel : data.agent_channel] : null;
+    const loudest = peaks ? Math.max(10, ...peaks.map((channel) => Math.max(...channel))) : 1;
+    for (let x = 0; x < canvas.width; x += 1) {
+      let tall = speaks[x] ? canvas.height / 4 : 1;
+      if (values) {
         const first = Math.floor((x / canvas.width) * values.length);
         const last = Math.max(first + 1, Math.floor(((x + 1) / canvas.width) * values.length));
-        let top = 0;
-        for (let at = first; at < last && at < values.length; at += 1) top = Math.max(top, values[at]);
-        const tall = Math.max(1, (top / loudest) * (canvas.height - 4));
-        pen.fillRect(x, (canvas.height - tall) / 2, 1, tall);
+        tall = Math.max(1, (Math.max(0, ...values.slice(first, last)) / loudest) * (canvas.height - 4));
       }
-    });
-  };
+      pen.fillStyle = own;
+      pen.globalAlpha = speaks[x] ? 0.14 : 0;
+      pen.fillRect(x, 0, 1, canvas.height);
+      pen.globalAlpha = speaks[x] ? 1 : 0.35;
+      pen.fillRect(x, (canvas.height - tall) / 2, 1, tall);
+    }
+  });
 
   for (const mark of data.marks) {
     const lane = document.getElementById(`lane-${mark.lane}`);
@@ -75,6 +84,7 @@ export function makeTimeline(data, player) {
   });
   window.addEventListener("resize", draw);
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  draw();
   return {
     showPeaks(content) {
       peaks = content.channels;

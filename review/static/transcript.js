@@ -44,15 +44,15 @@ export function followTranscript(player) {
   });
 
   return {
-    // The words that are selected, of the first turn that the selection touches; null where none are.
+    // The words that are selected, of the first turn that the selection touches; without a selection the whole turn at which
+    // the focus or the player is, so that words can be marked by keyboard alone; null where there is none.
     selected() {
       const selection = window.getSelection();
-      if (selection.isCollapsed || !selection.rangeCount) return null;
-      const range = selection.getRangeAt(0);
-      const inside = [...pane.querySelectorAll(".w")].filter((element) => range.intersectsNode(element));
-      if (!inside.length) return null;
-      const home = inside[0].closest(".turn");
-      const own = inside.filter((element) => element.closest(".turn") === home);
+      const range = selection.isCollapsed || !selection.rangeCount ? null : selection.getRangeAt(0);
+      const inside = range ? [...pane.querySelectorAll(".w")].filter((element) => range.intersectsNode(element)) : [];
+      const home = inside[0]?.closest(".turn") ?? document.activeElement.closest(".turn") ?? turn?.element;
+      const own = inside.length ? inside.filter((element) => element.closest(".turn") === home) : [...(home?.querySelectorAll(".w") ?? [])];
+      if (!own.length) return null;
       return { turn: Number(home.dataset.turn), start_s: Number(own[0].dataset.s), end_s: Number(own.at(-1).dataset.e), text: own.map((element) => element.textContent).join(" ") };
     },
   };

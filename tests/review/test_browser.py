@@ -139,11 +139,14 @@ def test_evidence_by_keys_next_agree_disagree(open_as, site):
 
 def test_missing_evidence_is_added_from_selected_words_and_the_call_marked_done(open_as, site):
     page = ready(open_as("cora", f"/call/{POOR}"))
-    page.evaluate("""() => {
-        const words = document.querySelectorAll(".turn[data-turn='5'] .w");
-        window.getSelection().setBaseAndExtent(words[0].firstChild, 0, words[2].firstChild, 2);
-    }""")
-    page.keyboard.press("m")
+    words = page.locator(".turn[data-turn='5'] .w")
+    words.first.scroll_into_view_if_needed()
+    start, end = words.nth(0).bounding_box(), words.nth(2).bounding_box()
+    page.mouse.move(start["x"] + 1, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(end["x"] + end["width"] - 1, end["y"] + end["height"] / 2, steps=5)
+    page.mouse.up()
+    page.click("#mark-missing")
     page.select_option("#missing-behaviour", "policy_hiding")
     page.click("#missing-form button:has-text('Add')")
     page.wait_for_selector("#missing li")
@@ -152,6 +155,28 @@ def test_missing_evidence_is_added_from_selected_words_and_the_call_marked_done(
     page.click("#done")
     page.wait_for_selector("text=Open again")
     assert review_of(site, "cora").done_at is not None
+
+
+def test_missing_evidence_is_marked_by_keyboard_alone(open_as, site):
+    page = ready(open_as("cora", f"/call/{POOR}"))
+    page.focus(".turn[data-turn='3'] .at")
+    page.keyboard.press("m")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    eventually(lambda: len(review_of(site, "cora").missing) == 1)
+    turn = next(turn for turn in site.results.call(DATE, "billing_poor").turns if turn.turn == 3)
+    assert review_of(site, "cora").missing[0].quote == turn.text
+
+
+def test_speech_is_drawn_in_its_lane(open_as):
+    """The agent greets in the first second, the customer is silent: the customer's lane is pale there."""
+    page = ready(open_as("cora", f"/call/{POOR}"))
+    painted = """lane => {
+        const c = document.getElementById(`wave-${lane}`);
+        const width = Math.round(c.width / 82.9);
+        const shades = c.getContext("2d").getImageData(0, 0, width, c.height).data;
+        return shades.filter((value, at) => at % 4 === 3 && value > 200).length; }"""
+    assert page.evaluate(painted, 0) > 20 and page.evaluate(painted, 1) == 0
 
 
 def test_an_agent_signs_in_is_refused_anothers_call_appeals_and_a_second_reviewer_decides(open_as):
@@ -202,7 +227,10 @@ def axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
-PAGES = ["/queue", f"/call/{POOR}", "/unscored", "/search?words=the", "/trends", "/agents/a-117", "/teams/billing", "/appeals", "/audit"]
+PAGES = [
+    "/queue", f"/call/{POOR}", "/unscored", "/search?words=the", "/trends", "/agents/a-117", "/teams/billing", "/appeals", "/audit",
+    "/password",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

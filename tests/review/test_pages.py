@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import threading
 import time
 
 import numpy as np
@@ -10,7 +11,7 @@ import soundfile
 
 from audio.intervals import Interval
 from audio.recording import open_recording
-from review.media import redacted_spans, write_review_copy
+from review.media import MediaCache, peaks_of, redacted_spans, write_review_copy
 
 DATE = "2026-03-02"
 POOR, GOOD = f"/call/{DATE}/billing_poor", f"/call/{DATE}/refund_excellent"
@@ -81,6 +82,22 @@ def test_calls_without_scores_stand_on_their_own_page_with_the_reason(browse):
     assert "call_failed" not in browse("cora").get("/unscored?status=refused").text
 
 
+def test_calls_without_scores_are_filtered_like_the_queue(browse):
+    cora = browse("cora")
+    assert "call_failed" in cora.get(f"/unscored?agent=a-117&from={DATE}").text
+    for query in ("agent=a-104", "to=2020-01-01", "team=billing"):
+        assert "call_failed" not in cora.get(f"/unscored?{query}").text
+    assert cora.get("/unscored?from=yesterday").status_code == 422
+
+
+def test_the_counts_lead_to_what_they_count(browse):
+    page = browse("cora").get(f"/queue?agent=a-117&from={DATE}&flag=low_listening").text
+    assert "flagged <b>2</b>" in page and "refused <b>1</b>" in page
+    flagged, refused = (page.split(f'href="{start}')[1].split('"')[0] for start in ("/queue?show=flagged", "/unscored?status=refused"))
+    assert browse("cora").get(f"/queue?show=flagged{flagged}".replace("&amp;", "&")).text.count('class="call"') == 2
+    assert "agent=a-117" in refused and f"from={DATE}" in refused
+
+
 def test_the_page_of_a_call_shows_evidence_scores_and_what_did_not_apply(browse):
     page = browse("cora").get(POOR).text
     assert "Blaming" in page and "[interrupts]" in page and "tone raised 0.91" in page
@@ -108,7 +125,7 @@ def test_an_empty_results_folder_says_what_to_do(browse, site, tmp_path, monkeyp
 def wait_for_peaks(browser, call: str):
     for _ in range(100):
         answer = browser.get(f"/peaks/{DATE}/{call}")
-        if answer.status_code != 202:
+        if answer.status_code == 404 or answer.json().get("playable"):
             return answer
         time.sleep(0.1)
     raise AssertionError("the peaks were never made")
@@ -124,6 +141,33 @@ def test_the_player_gets_peaks_and_audio_by_ranges(browse, site):
     assert part.status_code == 206 and len(part.content) == 96
     whole = cora.get(f"/audio/{DATE}/billing_poor").content
     assert whole[4:100] == part.content and whole[:4] == b"fLaC"
+
+
+def test_recordings_are_made_ready_before_anybody_waits_for_them(browse, site):
+    answer = browse("cora").get(f"/peaks/{DATE}/plan_indecisive?ahead=true")
+    assert answer.status_code == 202 and "channels" not in answer.json()
+    assert wait_for_peaks(browse("cora"), "plan_indecisive").json()["playable"]
+    assert browse("a104").get(f"/peaks/{DATE}/plan_indecisive?ahead=true").status_code == 404, "another agent's call"
+
+
+def test_what_somebody_waits_for_goes_before_what_is_made_ahead(tmp_path, monkeypatch):
+    made, go_on = [], threading.Event()
+
+    def make(_cache, path, sha256):
+        if path.name == "0":
+            go_on.wait(10)
+        made.append(path.name)
+
+    monkeypatch.setattr(MediaCache, "_make", make)
+    cache = MediaCache(tmp_path)
+    for number in range(3):
+        assert cache.prepare(str(number), str(number) * 64, ahead=True).state == "making"
+    while cache.prepare("2", "2" * 64).state == "making":
+        time.sleep(0.01)
+    assert made == ["2"], "number 0 is still being made, number 1 waits behind it"
+    go_on.set()
+    cache.close()
+    assert made.count("2") == 1
 
 
 def test_peaks_are_loud_where_a_side_speaks(browse):
@@ -148,7 +192,8 @@ def test_the_review_copy_is_silent_over_redacted_words(tmp_path):
     tone = 0.5 * np.sin(np.arange(16000 * 70) * 0.2)
     soundfile.write(tmp_path / "call.wav", np.stack([tone, tone], axis=1), 16000)
     with open_recording(tmp_path / "call.wav") as recording:
-        peaks = write_review_copy(recording, tmp_path / "copy.flac", [Interval(10.0, 11.0), Interval(29.9, 30.2)])
+        peaks = peaks_of(recording)
+        write_review_copy(recording, tmp_path / "copy.flac", [Interval(10.0, 11.0), Interval(29.9, 30.2)])
     copy, _ = soundfile.read(tmp_path / "copy.flac")
     for start_s, end_s in ((9.76, 11.24), (29.66, 30.44)):
         assert np.all(copy[round(start_s * 16000) : round(end_s * 16000)] == 0.0)

@@ -1,5 +1,7 @@
 """Reviewing: judgements are kept with the machine's version, blind mode hides, appeals are decided by a second person."""
 
+import dataclasses
+
 import pytest
 import sqlalchemy as sa
 
@@ -7,7 +9,8 @@ from review.agreement import human_scores, human_verdicts
 from review.call_view import evidence_key
 from review.database import judgements, machine_versions
 from review.erasing import erase_calls
-from review.reviews import find_review, progress
+from review.history import read_history
+from review.reviews import find_review, keep_machine_version, progress
 
 DATE = "2026-03-02"
 POOR = f"{DATE}/billing_poor"
@@ -138,6 +141,42 @@ def test_an_appeal_is_scored_blind_and_decided_by_somebody_who_has_not_seen_the_
     assert carl.post("/appeals/1/decide", {"verdict": "rejected", "decision": "No."}).status_code == 409, "a decision stands"
     page = agent.get(f"/call/{POOR}").text
     assert "The customer had ended." in page and "score, 60, stands" in page
+
+
+def test_until_an_appeal_is_scored_nothing_shows_the_scores_to_whoever_could_decide_it(browse):
+    agent, carl, cora = browse("a117"), browse("carl"), browse("cora")
+    cora.get(f"/call/{POOR}")  # has seen the scores, cannot decide
+    agent.post(f"/appeal/{POOR}", {"skill": "listening", "criterion": "interruption", "comment": "No."})
+    page = carl.get("/queue?show=flagged").text
+    assert "Listening scored 8, under 50." not in page and "Listening scored 30, under 50." in page
+    assert "Appeals (1)" in page and "Appeals (1)" not in cora.get("/queue").text
+    assert "Listening scored 8, under 50." in cora.get("/queue").text
+    for question in ("flag=low_listening", "behaviour=blaming"):
+        assert "billing_poor" in cora.get(f"/search?{question}").text
+        assert "billing_poor" not in carl.get(f"/search?{question}").text
+    carl.get(f"/call/{POOR}")
+    carl.post("/appeals/1/score", {"value": "60"})
+    assert "Listening scored 8, under 50." in carl.get("/queue").text
+
+
+def test_the_history_shows_every_version_of_machine_and_people(browse, site):
+    cora = browse("cora")
+    cora.post(f"/scores/{POOR}", SCORES)
+    cora.post(f"/scores/{POOR}", SCORES | {"listening": "25"})
+    record = site.results.call(DATE, "billing_poor")
+    scores = tuple(dataclasses.replace(row, value=33.0) if row.criterion == "listening" else row for row in record.scores)
+    keep_machine_version(site.database, dataclasses.replace(record, scores=scores))  # as after a rescore
+    history = read_history(site.database, record)
+    assert [(each.scores["listening"], each.now) for each in history.machine] == [(8.0, True), (33.0, False)]
+    assert [each.text for each in history.people if "listening" in each.text] == ["scored listening 20", "scored listening 25"]
+    page = cora.get(f"/call/{POOR}").text
+    assert "2 versions of the scores" in page and "scored listening 20" in page
+    assert "History:" not in browse("a117").get(f"/call/{POOR}").text
+
+
+def test_marking_done_keeps_what_the_machine_said(browse, site):
+    browse("cora").post(f"/done/{POOR}", {"done": "1"})
+    assert len(read_history(site.database, site.results.call(DATE, "billing_poor")).machine) == 1
 
 
 def test_an_agent_cannot_appeal_what_the_call_has_not(browse):

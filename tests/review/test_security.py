@@ -8,7 +8,17 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from review import audit
-from review.accounts import AccountProblem, OneTimeToken, TooManyAttempts, add_account, list_accounts, set_disabled, sign_in
+from review.accounts import (
+    AccountProblem,
+    OneTimeToken,
+    TooManyAttempts,
+    add_account,
+    list_accounts,
+    local_account,
+    set_disabled,
+    set_password,
+    sign_in,
+)
 from review.app import create_app
 from review.database import accounts
 from review.errors import AccountsNeeded, ResultsMissing
@@ -49,7 +59,7 @@ def test_the_session_cookie_is_out_of_reach_of_scripts(browse):
     assert "httponly" in cookie and "samesite=lax" in cookie
 
 
-@pytest.mark.parametrize("path", ["/blind", f"/done/{POOR}", f"/scores/{POOR}", "/views", "/sign-out", f"/judge/{POOR}"])
+@pytest.mark.parametrize("path", ["/blind", f"/done/{POOR}", f"/scores/{POOR}", "/views", "/sign-out", "/password", f"/judge/{POOR}"])
 def test_a_change_without_the_sessions_own_token_is_refused(browse, path):
     cora, carl = browse("cora"), browse("carl")
     fields = {"blind": "1", "done": "1", "name": "x", "query": "x"}
@@ -88,6 +98,36 @@ def test_guessing_many_names_from_one_address_is_slowed(site, monkeypatch):
 def test_signing_in_well_does_not_count_as_guessing(site):
     for _ in range(6):
         assert sign_in(site.database, "cora", "a long enough password", "10.0.0.2") is not None
+
+
+def test_the_own_password_is_changed_by_whoever_knows_it_and_ends_every_session(browse, site):
+    cora, elsewhere = browse("cora"), browse("cora")
+    new = {"password": "another long password"}
+    assert cora.post("/password", new | {"present": "wrong"}).status_code == 422
+    assert cora.post("/password", {"present": "a long enough password", "password": "short"}).status_code == 422
+    assert cora.post("/password", new | {"present": "a long enough password"}).headers["location"] == "/sign-in"
+    assert elsewhere.get("/queue").status_code == 303
+    assert sign_in(site.database, "cora", "another long password", "x") is not None
+    assert sign_in(site.database, "cora", "a long enough password", "x") is None
+    actions = [each.action for each in audit.latest(site.database, "cora", "", 1, 10)]
+    assert actions.count("change password") == 1 and actions.count("change password refused") == 2
+
+
+def test_an_admin_gives_a_new_password(browse, site):
+    number = next(each.id for each in list_accounts(site.database) if each.name == "carl")
+    assert browse("cora").post(f"/accounts/{number}/password", {"password": "another long password"}).status_code == 403
+    assert browse("ada").post(f"/accounts/{number}/password", {"password": "another long password"}).status_code == 303
+    assert sign_in(site.database, "carl", "another long password", "x")
+
+
+def test_the_local_account_gets_no_password(site):
+    with pytest.raises(AccountProblem, match="one-time link"):
+        set_password(site.database, local_account(site.database).id, "another long password")
+
+
+def test_a_request_larger_than_any_form_is_refused(browse):
+    assert browse("").client.post("/sign-in", data={"name": "x", "password": "y" * 200_000}).status_code == 413
+    assert browse("").client.post("/sign-in", content=iter([b"name=x"])).status_code == 413, "of unknown length"
 
 
 def test_passwords_are_stored_as_argon2_hashes(site):
