@@ -30,5 +30,5 @@ $(VENV)/.installed-embedded: pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[embedded,dev]'
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[embedded,dask,s3,postgres,dev]'
 	@touch $@ $(VENV)/.installed-embedded

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import fsspec
-
 from audio.errors import RecordingError
 from audio.measure import measure
 from audio.measures import Measures, Speaker
@@ -22,6 +20,7 @@ from flows.manifest import CallInput, Problem
 from flows.outcome import OUTCOME_VERSION, Outcome, RedactedSpans, read_outcome, release, write_outcome
 from flows.plan import CallResult, CallTask, RunPlan
 from flows.refusals import refusal_text
+from flows.remote import file_system, os_errors
 from flows.store import Store, file_name, measures_path, redaction_path, transcript_path
 from flows.tools import Tools
 from scoring.errors import ScoringError
@@ -208,7 +207,8 @@ def fetched(call: CallInput) -> Iterator[Path]:
     suffix = os.path.splitext(call.recording)[1]
     with tempfile.TemporaryDirectory(prefix="rapport-") as folder:
         path = Path(folder) / f"recording{suffix}"
-        fs, remote = fsspec.core.url_to_fs(call.recording)
-        fs.get_file(remote, str(path))
+        fs, remote = file_system(call.recording)
+        with os_errors():
+            fs.get_file(remote, str(path))
         yield path
 

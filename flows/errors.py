@@ -6,7 +6,8 @@ RapportError            the message is for the person at the keyboard; the comma
 ├── InputError          the recordings named are not there or cannot be listed
 ├── ResultsError        the results folder cannot be used
 │   └── ResultsBusy     another run holds it
-└── ServerError         Prefect's server could not be reached or started
+├── ServerError         Prefect's server could not be reached or started
+└── RunStopped          somebody interrupted the run; the next one goes on from there
 
 What goes wrong with one call is an `Outcome`, never an exception.
 """
@@ -38,3 +39,7 @@ class ResultsBusy(ResultsError):
 
 class ServerError(RapportError):
     """Prefect's server could not be reached or started."""
+
+
+class RunStopped(RapportError):
+    """Somebody interrupted the run; calls in work have no outcome, the next run does them."""

@@ -8,19 +8,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import fsspec
-
 from flows.errors import InputError
+from flows.remote import file_system, os_errors
 
 
 @dataclass(frozen=True)
 class FoundFile:
-    """A file as listed. `name` is its path below what was asked for, with forward slashes; `modified_s` None on object stores."""
+    """A file as listed. `name` is its path below what was asked for, with forward slashes.
+
+    Object stores give no `modified_s`, but a `content_tag` that is the same for two copies of a file.
+    """
 
     address: str
     name: str
     size_bytes: int
     modified_s: float | None
+    content_tag: str | None = None
 
     @property
     def suffix(self) -> str:
@@ -59,13 +62,15 @@ def list_files(asked_for: str, apart_from: Path | None = None) -> list[FoundFile
 
 
 def read_file(address: str) -> bytes:
-    with fsspec.open(address, "rb") as file:
-        return file.read()
+    fs, path = file_system(address)
+    with os_errors():
+        return fs.cat_file(path)
 
 
 def sha256_of_address(address: str) -> str:
     """SHA-256 of the content of a local or remote file."""
-    with fsspec.open(address, "rb") as file:
+    fs, path = file_system(address)
+    with os_errors(), fs.open(path, "rb") as file:
         digest = hashlib.sha256()
         while block := file.read(1 << 20):
             digest.update(block)
@@ -127,20 +132,13 @@ def _before_magic(pattern: str) -> str:
 
 
 def _list_url(asked_for: str) -> Iterator[FoundFile]:
-    protocol = asked_for.split("://", 1)[0]
-    try:
-        fs, root = fsspec.core.url_to_fs(asked_for)
-    except (ValueError, ImportError) as error:
-        hint = ' (for s3: pip install "rapport[s3]")' if protocol == "s3" else ""
-        raise InputError(f"{asked_for}: {error}{hint}") from error
-    if glob.has_magic(root):
-        found = fs.glob(root, detail=True)
-        root = _before_magic(root)
-    else:
-        found = fs.find(root, detail=True)
+    fs, root = file_system(asked_for)
+    with os_errors():
+        found = fs.glob(root, detail=True) if glob.has_magic(root) else fs.find(root, detail=True)
+    root = _before_magic(root) if glob.has_magic(root) else root
     if not found:
         raise InputError(f"{asked_for}: nothing there")
     for path, facts in found.items():
         name = path.removeprefix(root).lstrip("/") or path.rsplit("/", 1)[-1]
         if facts["type"] == "file" and not any(part.startswith(".") for part in name.split("/")):
-            yield FoundFile(fs.unstrip_protocol(path), name, facts["size"], None)
+            yield FoundFile(fs.unstrip_protocol(path), name, facts["size"], None, facts.get("ETag"))

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from audio.recording import sha256_of
 from flows.errors import InputError
 from flows.facts import Facts, ManifestRow, as_metadata, compile_pattern, facts_of_name, merged, read_manifest
 from flows.foreign import document_facts, is_transcript
-from flows.listing import FoundFile, is_url, list_files, read_file, settle
+from flows.listing import FoundFile, is_url, list_files, read_file, settle, sha256_of_address
 from flows.settings import InputSettings
 from scoring.metadata import CallMetadata
 from transcription.errors import ImportedTranscriptError
@@ -42,6 +41,7 @@ class CallInput:
     size_bytes: int
     metadata: CallMetadata
     problem: Problem | None = None
+    content_tag: str | None = None  # of an object store: the same for two copies of a file
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,8 @@ def _call(
         wrong = str(error)
     call_id = facts.call_id or file.stem.removesuffix(".vcon")
     problem = Problem("failed", "bad_metadata", wrong) if wrong else None
-    return CallInput(call_id, file.address, kind, file.size_bytes, as_metadata(facts, call_id, file.address, zone), problem)
+    metadata = as_metadata(facts, call_id, file.address, zone)
+    return CallInput(call_id, file.address, kind, file.size_bytes, metadata, problem, file.content_tag)
 
 
 def _facts_in(file: FoundFile) -> Facts:
@@ -200,17 +201,20 @@ def _under_own_id(call: CallInput, problem: Problem, taken: Collection[str]) -> 
 
 
 def _without_copies(calls: Sequence[CallInput]) -> list[CallInput]:
-    """Calls whose content another call has already are refused. Only files of equal size are read for this."""
-    by_size: defaultdict[int, list[CallInput]] = defaultdict(list)
+    """Calls whose content another call has already are refused.
+
+    Only files of equal size are read for this, and of an object store only those that it tags alike.
+    """
+    alike: defaultdict[tuple[int, str | None], list[CallInput]] = defaultdict(list)
     for call in calls:
-        if call.problem is None and call.size_bytes and not is_url(call.recording):
-            by_size[call.size_bytes].append(call)
+        if call.problem is None and call.size_bytes and (call.content_tag or not is_url(call.recording)):
+            alike[call.size_bytes, call.content_tag].append(call)
     copies: dict[str, Problem] = {}
-    for same_size in by_size.values():
+    for group in alike.values():
         first_with: dict[str, CallInput] = {}
-        for call in same_size if len(same_size) > 1 else []:
+        for call in group if len(group) > 1 else []:
             try:
-                first = first_with.setdefault(sha256_of(call.recording), call)
+                first = first_with.setdefault(sha256_of_address(call.recording), call)
             except OSError:  # unreadable: its own outcome will say so
                 continue
             if first is not call:

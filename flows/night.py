@@ -16,7 +16,7 @@ from flows.outcome import claim, read_outcome, write_outcome
 from flows.plan import CallResult, CallTask, RunPlan, plan_folder, read_chunk, read_plan, split, write_plan
 from flows.pool import Pool, Worker, WorkerLost
 from flows.settings import RUNNERS, ConfigFolder, Settings, load_settings
-from flows.store import SUFFIX, Store, cannot_write, file_name, outcome_path
+from flows.store import SUFFIX, TEMPORARY, Store, cannot_write, file_name, outcome_path
 from flows.tables import make_tables, mark_stale, stale_dates, write_run
 from flows.tools import Tools
 from flows.worker import tools_of
@@ -88,6 +88,8 @@ def run_settings(config: ConfigFolder, workers: int | None, model: str | None, r
     if model:
         transcription = replace(transcription, model=replace(transcription.model, name=model))
     if workers is not None:
+        if workers < 0:
+            raise UsageError(f"workers is {workers}; it must be 0 (as many as there are cores for) or more")
         run = replace(run, workers=workers)
     if runner:
         if runner not in RUNNERS:
@@ -114,7 +116,8 @@ def prepare(request: Request, started_at: datetime) -> Prepared:
     _ = tools.fingerprints  # rubric and weights are read now, while it is still a matter of one message
     discovery = discover(request.recordings, settings.input, store.local)
     tasks = _dated(discovery.calls, request, ZoneInfo(settings.input.time_zone), store)
-    store.remove("plans")  # of runs that were killed
+    for left in ("plans", TEMPORARY):  # by runs that were killed
+        store.remove(left)
     workers = worker_count(settings)
     chunks = split(tasks, settings.run.chunk_audio_s, workers)
     run_id = f"{started_at:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"

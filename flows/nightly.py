@@ -1,5 +1,7 @@
 """The Prefect flow: tasks around chunks of a run. What crosses Prefect is ids, paths, counts and lengths, never a word of a call."""
 
+import contextlib
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -92,15 +94,28 @@ def _task_runner(plan: RunPlan, workers: int) -> TaskRunner:
 
 
 def _worked_through(plan: RunPlan, workers: int) -> Tally:
-    if plan.settings.run.runner == "processes":
-        _pools[plan.run_id] = Pool(plan, workers)
-    try:
-        with _task_runner(plan, workers) as task_runner:
-            chunks = [
-                task_runner.submit(score_chunk, parameters={"results": plan.results, "run_id": plan.run_id, "chunk": number})
-                for number in range(plan.chunks)
-            ]
+    with _pool(plan, workers) as pool, _task_runner(plan, workers) as task_runner:
+        chunks = [
+            task_runner.submit(score_chunk, parameters={"results": plan.results, "run_id": plan.run_id, "chunk": number})
+            for number in range(plan.chunks)
+        ]
+        try:
             return night.total(chunk.result() for chunk in chunks)
-    finally:
-        if pool := _pools.pop(plan.run_id, None):
-            pool.close()
+        except BaseException:
+            if pool:
+                pool.stop()  # else leaving the task runner would wait for the chunks in work
+            raise
+
+
+@contextlib.contextmanager
+def _pool(plan: RunPlan, workers: int) -> Iterator[Pool | None]:
+    """The worker processes of a run on this machine, known to its chunks for as long as the block lasts."""
+    if plan.settings.run.runner != "processes":
+        yield None
+        return
+    with contextlib.closing(Pool(plan, workers)) as pool:
+        _pools[plan.run_id] = pool
+        try:
+            yield pool
+        finally:
+            del _pools[plan.run_id]

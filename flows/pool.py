@@ -4,14 +4,17 @@ import contextlib
 import json
 import queue
 import select
+import shutil
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Iterator
 
 import psutil
 
-from flows.errors import ConfigError, ResultsError
+from flows.errors import ConfigError, ResultsError, RunStopped
 from flows.places import package_environment
 from flows.plan import CallResult, CallTask, RunPlan
 from flows.store import adapter
@@ -29,18 +32,27 @@ class WorkerLost(Exception):
 
 
 class Worker:
-    """One worker process of a run. It starts at the first call, and again at the next call after it was lost."""
+    """One worker process of a run. It starts at the first call, and again at the next call after it was lost.
+
+    Its temporary files, such as copies of remote recordings, lie in a folder of its own that goes with it, whatever it dies of.
+    """
 
     def __init__(self, plan: RunPlan) -> None:
         self._plan = plan
         self._process: subprocess.Popen[bytes] | None = None
+        self._temporary = ""
+        self._stopping = threading.Lock()
+        self._stopped = False
 
     @property
     def process_id(self) -> int | None:
         return self._process.pid if self._process else None
 
     def run(self, task: CallTask) -> CallResult:
-        """Score one call. Raises WorkerLost when that costs the worker, ConfigError or ResultsError when no call can go on."""
+        """Score one call.
+
+        Raises WorkerLost when that costs the worker, ConfigError or ResultsError when no call can go on, RunStopped after `stop`.
+        """
         process = self._process or self._start()
         try:
             _send(process, adapter(CallTask).dump_json(task))
@@ -53,8 +65,15 @@ class Worker:
             raise ConfigError(answer["message"])
         raise ResultsError(answer["message"])
 
+    def stop(self) -> None:
+        """Kill the process and start no other, whoever waits for an answer; for a run that is interrupted."""
+        with self._stopping:
+            self._stopped = True
+            if self._process is not None:
+                self._process.kill()
+
     def close(self) -> None:
-        """End the process; it has nothing to put in order."""
+        """End the process and remove its temporary files; it has nothing to put in order."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -62,18 +81,25 @@ class Worker:
                 with contextlib.suppress(OSError):
                     pipe.close()
             self._process = None
+            shutil.rmtree(self._temporary, ignore_errors=True)
 
     def _start(self) -> subprocess.Popen[bytes]:
         threads = str(self._plan.settings.transcription.model.threads)
         # Numeric libraries would each start a thread per core in every worker.
         alone = {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads, "NUMBA_NUM_THREADS": threads}
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "flows.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=package_environment() | alone,
-        )
-        _send(self._process, json.dumps([self._plan.results, self._plan.run_id]).encode())
+        with self._stopping:
+            if self._stopped:
+                raise RunStopped("the run was interrupted")
+            self._temporary = tempfile.mkdtemp(prefix="rapport-worker-")
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "flows.worker", self._temporary],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=package_environment() | alone | {"TMPDIR": self._temporary},
+                process_group=0,  # Ctrl-C at the terminal is for the parent, which then stops its workers itself
+            )
+        with contextlib.suppress(BrokenPipeError):  # where it has ended already, the call finds that out
+            _send(self._process, json.dumps([self._plan.results, self._plan.run_id]).encode())
         return self._process
 
     def _answer(self, process: subprocess.Popen[bytes], task: CallTask) -> bytes:
@@ -97,6 +123,8 @@ class Worker:
 
     def _lose(self, reason: str, message: str) -> None:
         self.close()
+        if self._stopped:
+            raise RunStopped("the run was interrupted")
         raise WorkerLost(reason, message)
 
 
@@ -116,6 +144,11 @@ class Pool:
             yield worker
         finally:
             self._idle.put(worker)
+
+    def stop(self) -> None:
+        """Have every call in work broken off; the chunks they belong to end with RunStopped, and their calls have no outcome."""
+        for worker in self._all:
+            worker.stop()
 
     def close(self) -> None:
         for worker in self._all:

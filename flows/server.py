@@ -86,6 +86,7 @@ def prefect_server(verbose: bool = False) -> Iterator[PrefectServer]:
             stderr=None if verbose else subprocess.DEVNULL,
             env=package_environment(),
             pass_fds=[listening.fileno()],
+            process_group=0,  # Ctrl-C at the terminal is for the run, which still has to tell this server that it ended
         )
     try:
         yield PrefectServer(url, process, home)

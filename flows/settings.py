@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from audio.settings import AudioSettings
 from flows.errors import ConfigError
 from flows.places import PACKAGES
+from flows.ranges import out_of_range
 from scoring.rubric import RubricFiles
 from scoring.settings import ScoringSettings
 from transcription.settings import TranscriptionSettings
@@ -103,7 +104,7 @@ def find_config(asked_for: Path | None) -> ConfigFolder:
 def load_settings(config: ConfigFolder | Path | None = None) -> Settings:
     """The settings of a configuration folder, laid key by key over the packaged defaults.
 
-    Raises ConfigError for an unknown key (with the likeliest meant), a missing or ill-typed value, or an unknown time zone.
+    Raises ConfigError for an unknown key (with the likeliest meant), a missing, ill-typed or impossible value, or an unknown time zone.
     """
     folder = config.folder if isinstance(config, ConfigFolder) else config
     values = read_toml(PACKAGED / "default.toml")
@@ -112,6 +113,8 @@ def load_settings(config: ConfigFolder | Path | None = None) -> Settings:
         source = folder / "default.toml"
         values = _laid_over(values, read_toml(source))
     settings = _checked(values, source)
+    if wrong := next(out_of_range(settings), None):
+        raise ConfigError(f"{source}: {wrong}")
     try:
         ZoneInfo(settings.input.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:

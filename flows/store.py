@@ -8,14 +8,16 @@
     RESULTS/ledger/date=YYYY-MM-DD/<run id>.json.gz                                      what became of the run
     RESULTS/stale/YYYY-MM-DD                                                             the tables of this date must be made anew
     RESULTS/<table>/date=YYYY-MM-DD/part-0.parquet                                       the tables
+    RESULTS/.temporary/                                                                  what is being written at this moment
 
-A file is whole or absent: it is written under a temporary name and renamed (object stores publish whole objects only).
+A file is whole or absent: it is written in `.temporary` and moved to its place (object stores publish whole objects only).
 """
 
 import contextlib
 import gzip
 import hashlib
 import os
+import tempfile
 import uuid
 import zlib
 from collections.abc import Iterator
@@ -24,14 +26,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-import fsspec
 from fsspec.implementations.local import LocalFileSystem
 from pydantic import TypeAdapter, ValidationError
 
 from flows.errors import ResultsError
+from flows.remote import file_system, os_errors
 
 T = TypeVar("T")
 SUFFIX = ".json.gz"
+TEMPORARY = ".temporary"
 LONGEST_NAME = 180
 """Longer call ids are cut in file names and told apart by a hash: file systems allow 255 bytes."""
 
@@ -41,9 +44,10 @@ class Store:
 
     def __init__(self, results: str | os.PathLike) -> None:
         self.url = os.fspath(results)
-        self._fs, self._root = fsspec.core.url_to_fs(self.url)
+        self._fs, self._root = file_system(self.url)
         self._root = self._root.rstrip("/")
         self.local = Path(self._root) if isinstance(self._fs, LocalFileSystem) else None
+        self._reaching = contextlib.nullcontext if self.local else os_errors
 
     def create(self) -> None:
         """Make the folder; ResultsError where that or writing into it is refused."""
@@ -55,49 +59,58 @@ class Store:
             raise cannot_write(error, self) from error
 
     def exists(self, path: str) -> bool:
-        return self._fs.exists(f"{self._root}/{path}")
+        with self._reaching():
+            return self._fs.exists(f"{self._root}/{path}")
 
     def read_bytes(self, path: str) -> bytes | None:
         """The content of a file; None where there is none."""
         try:
-            return self._fs.cat_file(f"{self._root}/{path}")
+            with self._reaching():
+                return self._fs.cat_file(f"{self._root}/{path}")
         except FileNotFoundError:
             return None
 
     def write_bytes(self, path: str, content: bytes) -> None:
         """Write a file, whole or not at all."""
+        if self.local is None:
+            with os_errors():
+                self._fs.pipe_file(f"{self._root}/{path}", content)
+            return
         with self.replacing(path) as file:
             file.write(content)
 
     @contextlib.contextmanager
     def replacing(self, path: str) -> Iterator[Any]:
         """A file to write to, that takes the place of `path` when the block ends well, and leaves no trace otherwise."""
-        full = f"{self._root}/{path}"
         if self.local is None:
-            with self._fs.transaction, self._fs.open(full, "wb") as file:
+            with tempfile.NamedTemporaryFile(prefix="rapport-") as file:
                 yield file
+                file.flush()
+                with os_errors():
+                    self._fs.put_file(file.name, f"{self._root}/{path}")
             return
-        target = Path(full)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_name(f".{uuid.uuid4().hex}.tmp")
+        target, temporary = self.local / path, self.local / TEMPORARY / uuid.uuid4().hex
+        temporary.parent.mkdir(parents=True, exist_ok=True)
         try:
             with temporary.open("wb") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
+            target.parent.mkdir(parents=True, exist_ok=True)
             temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)
 
     def remove(self, path: str) -> None:
         """Remove a file or folder; nothing happens where there is none."""
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError), self._reaching():
             self._fs.rm(f"{self._root}/{path}", recursive=True)
 
     def names(self, folder: str) -> list[str]:
-        """Names in a folder, sorted, without half-written files; empty where there is no such folder."""
+        """Names in a folder, sorted, without hidden ones; empty where there is no such folder."""
         try:
-            found = self._fs.ls(f"{self._root}/{folder}", detail=False)
+            with self._reaching():
+                found = self._fs.ls(f"{self._root}/{folder}", detail=False)
         except (FileNotFoundError, NotADirectoryError):
             return []
         names = (path.rstrip("/").rsplit("/", 1)[-1] for path in found)

@@ -1,11 +1,12 @@
 """A worker process: loads the tools once, then scores the calls that its parent names, one line in, one line out.
 
-Started by `flows.pool` as `python -m flows.worker`. It ends when its parent does, whatever that died of.
+Started by `flows.pool` as `python -m flows.worker FOLDER`. It ends when its parent does, whatever that died of, and takes FOLDER with it.
 """
 
 import json
 import os
 import queue
+import shutil
 import sys
 import threading
 from pathlib import Path
@@ -19,12 +20,12 @@ from flows.store import Store, adapter, cannot_write
 from flows.tools import Tools
 
 
-def main() -> None:
-    """Serve requests from standard input until it is closed."""
+def main(temporary: str) -> None:
+    """Serve requests from standard input until it is closed; `temporary` is where this process keeps its temporary files."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not be taken for an answer
     requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_read_requests, args=(sys.stdin.buffer, requests), daemon=True).start()
+    threading.Thread(target=_read_requests, args=(sys.stdin.buffer, requests, temporary), daemon=True).start()
 
     results, run_id = json.loads(requests.get())
     store = Store(results)
@@ -52,11 +53,12 @@ def _answer(request: bytes, plan: RunPlan, tools: Tools, store: Store) -> bytes:
     return adapter(type(result)).dump_json(result)
 
 
-def _read_requests(stream: BinaryIO, requests: queue.SimpleQueue[bytes]) -> None:
+def _read_requests(stream: BinaryIO, requests: queue.SimpleQueue[bytes], temporary: str) -> None:
     for line in stream:
         requests.put(line)
+    shutil.rmtree(temporary, ignore_errors=True)
     os._exit(0)  # the parent is gone: nobody waits for the call at work
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

@@ -11,7 +11,7 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from flows.errors import InputError
+from flows.errors import InputError, UsageError
 from flows.listing import list_files, settle
 from flows.manifest import discover
 from flows.settings import load_settings
@@ -64,7 +64,7 @@ def test_an_fsspec_address(settings):
             discover("memory://calls/night", settings)
     finally:
         fs.rm("/calls", recursive=True)
-    with pytest.raises(InputError, match="nosuch"):
+    with pytest.raises(UsageError, match="nosuch"):
         discover("nosuch://calls", settings)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 import threading
 import time
 from dataclasses import replace
@@ -9,9 +10,10 @@ from dataclasses import replace
 import psutil
 import pytest
 
+from flows.errors import RunStopped
 from flows.manifest import CallInput, Problem
 from flows.plan import CallTask, RunPlan, write_plan
-from flows.pool import Worker, WorkerLost
+from flows.pool import Pool, Worker, WorkerLost
 from flows.settings import load_settings
 from flows.store import Store
 from scoring.metadata import CallMetadata
@@ -78,6 +80,37 @@ def test_a_killed_worker_is_replaced(tmp_path, hanging, refused):
         worker.close()
 
 
+def test_an_interrupted_run_costs_no_call(tmp_path, hanging, refused):
+    """Whoever waits for a worker hears of the interruption, not of a call that failed, and no worker is started any more."""
+    pool = Pool(a_plan(Store(tmp_path / "results")), 1)
+    try:
+        with pool.worker() as worker:
+            assert worker.run(refused).status == "refused"
+            threading.Timer(1.0, pool.stop).start()
+            with pytest.raises(RunStopped):
+                worker.run(a_task(hanging))
+            with pytest.raises(RunStopped):
+                worker.run(refused)
+    finally:
+        pool.close()
+
+
+def test_temporary_files_go_with_their_worker(tmp_path, hanging, refused, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    worker = Worker(a_plan(Store(tmp_path / "results")))
+    try:
+        worker.run(refused)
+        (folder,) = (tmp_path / "tmp").iterdir()
+        (folder / "copy-of-a-recording").write_bytes(b"")
+        os.kill(worker.process_id, signal.SIGKILL)
+        with pytest.raises(WorkerLost):
+            worker.run(a_task(hanging))
+        assert not folder.exists()
+    finally:
+        worker.close()
+
+
 def test_a_swelling_worker_is_stopped(tmp_path, hanging):
     worker = Worker(a_plan(Store(tmp_path / "results"), worker_memory_cap_mb=20))
     try:
@@ -93,10 +126,12 @@ def test_a_worker_goes_when_nobody_reads_it(tmp_path, refused):
     try:
         worker.run(refused)
         process = psutil.Process(worker.process_id)
+        folder = worker._temporary
         worker._process.stdin.close()  # what a killed parent leaves behind
         until = time.monotonic() + 20
         while process.is_running() and process.status() != psutil.STATUS_ZOMBIE and time.monotonic() < until:
             time.sleep(0.05)
         assert not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+        assert not os.path.exists(folder)
     finally:
         worker.close()

@@ -32,19 +32,12 @@ def test_a_file_is_whole_or_absent(tmp_path):
     with pytest.raises(RuntimeError), store.replacing("a/b.bin") as file:
         file.write(b"half")
         raise RuntimeError
-    assert store.read_bytes("a/b.bin") is None and store.names("a") == [] and list((tmp_path / "a").iterdir()) == []
+    assert store.read_bytes("a/b.bin") is None and store.names("a") == [] and list((tmp_path / ".temporary").iterdir()) == []
     store.write_bytes("a/b.bin", b"old")
     with pytest.raises(RuntimeError), store.replacing("a/b.bin") as file:
         file.write(b"half")
         raise RuntimeError
     assert store.read_bytes("a/b.bin") == b"old"
-
-
-def test_half_written_files_of_a_killed_run_are_not_listed(tmp_path):
-    store = Store(tmp_path)
-    store.write_bytes("a/b.bin", b"1")
-    (tmp_path / "a" / ".0123.tmp").write_bytes(b"half")
-    assert store.names("a") == ["b.bin"]
 
 
 def test_damaged_documents_are_as_good_as_absent(tmp_path):
