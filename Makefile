@@ -1,9 +1,10 @@
-# `make demo` scores the example calls, `make test` runs the test suite. Each makes its own environment in .venv first.
+# `make demo` scores the example calls, `make test` runs the test suite, `make test-slow` its tests with real servers and killed runs.
+# Each makes its own environment in .venv first.
 PYTHON ?= python3
 VENV := .venv
 RESULTS := results
 
-.PHONY: demo test lint clean
+.PHONY: demo test test-slow lint clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed-embedded
@@ -11,6 +12,9 @@ demo: $(VENV)/.installed-embedded
 
 test: $(VENV)/.installed-dev
 	$(VENV)/bin/python -m pytest -q -n auto --dist loadgroup $(ARGS)
+
+test-slow: $(VENV)/.installed-dev
+	$(VENV)/bin/python -m pytest -q -m slow -n auto --dist loadgroup $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff check .

@@ -59,7 +59,7 @@ def process_call(task: CallTask, plan: RunPlan, tools: Tools, store: Store) -> C
     started = time.process_time()
     earlier = read_outcome(store, task.date, task.call.call_id)
     if earlier is not None and earlier.run_id == plan.run_id:  # this chunk was begun before and is tried again
-        return CallResult(task.call.call_id, earlier.status, earlier.audio_s, earlier.compute_s)
+        return result_of(earlier)
     progress = _Progress()
     try:
         outcome = _outcome(task, plan, tools, store, earlier, progress, started)
@@ -71,7 +71,13 @@ def process_call(task: CallTask, plan: RunPlan, tools: Tools, store: Store) -> C
     before, now = earlier.metadata.sha256 if earlier else None, outcome.metadata.sha256
     if before is not None and now is not None and before != now:  # nothing of this call leads to the replaced recording any more
         release(store, before, task.date, file_name(task.call.call_id))
-    return CallResult(task.call.call_id, outcome.status, outcome.audio_s, outcome.compute_s)
+    return result_of(outcome)
+
+
+def result_of(outcome: Outcome) -> CallResult:
+    """What the run is told of an outcome."""
+    flags = tuple(outcome.rows.calls[0].flags)
+    return CallResult(outcome.metadata.call_id, outcome.status, outcome.audio_s, outcome.compute_s, outcome.reason, flags)
 
 
 def unusable_outcome(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flows.errors import UsageError
-from flows.settings import InputSettings
+from flows.settings import CatchUp, InputSettings
 
 PLACEHOLDER = "{date}"
 """In a place of recordings: stands for the business date, YYYY-MM-DD."""
@@ -20,6 +20,19 @@ def business_date(moment: datetime, settings: InputSettings) -> Date:
     """
     local = moment.astimezone(ZoneInfo(settings.time_zone))
     return local.date() - timedelta(days=1 if local.hour < settings.day_begins_h else 0)
+
+
+def due_nights(scheduled: datetime, now: datetime, last_done: Date | None, settings: InputSettings, catch_up: CatchUp) -> list[Date]:
+    """The business dates that a run which was due at `scheduled` and runs `now` works for, oldest first; the last is tonight's.
+
+    A run that starts days late works for the night that is due by now. Nights between `last_done`, the last one that was worked for, and
+    tonight were missed: `all` of them are made up for, the `latest` only, or none (`skip`). Before the first night nothing was missed.
+    """
+    zone = ZoneInfo(settings.time_zone)
+    late_days = (now.astimezone(zone).replace(tzinfo=None) - scheduled.astimezone(zone).replace(tzinfo=None)) // timedelta(days=1)
+    tonight = business_date(scheduled, settings) + timedelta(days=max(0, late_days))
+    missed = [] if last_done is None else [tonight - timedelta(days=days) for days in range((tonight - last_done).days - 1, 0, -1)]
+    return [*{"all": missed, "latest": missed[-1:], "skip": []}[catch_up], tonight]
 
 
 def place_of(recordings: str, date: Date) -> str:

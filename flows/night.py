@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from flows.call import Unusable, process_call, unusable_outcome
+from flows.call import Unusable, process_call, result_of, unusable_outcome
 from flows.errors import UsageError
 from flows.listing import sha256_of_address
 from flows.manifest import CallInput, Discovery, Problem, discover
@@ -22,6 +22,9 @@ from flows.tools import Tools
 from flows.worker import tools_of
 from scoring.tables import RunRow
 
+COUNTS = ("seen", "scored", "refused", "failed", "skipped")
+"""Columns of the ledger that balance: the first is the sum of the others."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -32,6 +35,7 @@ class Request:
     config: ConfigFolder
     today: str  # business date that the run works for: of calls that nothing else is known of
     date: str | None = None  # business date of every call; None: each call's own
+    night: str | None = None  # business date whose recordings these are, where they lie by date
     workers: int | None = None
     model: str | None = None
     runner: str | None = None
@@ -40,7 +44,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts and lengths of some calls; `failed_ids` names the failed ones."""
+    """Counts and lengths of some calls; the failed and the flagged ones are named."""
 
     scored: int = 0
     refused: int = 0
@@ -48,12 +52,14 @@ class Tally:
     skipped: int = 0
     audio_s: float = 0.0
     compute_s: float = 0.0
-    failed_ids: tuple[str, ...] = ()
+    failed_calls: tuple[CallResult, ...] = ()
+    flagged_calls: tuple[CallResult, ...] = ()
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(
             self.scored + other.scored, self.refused + other.refused, self.failed + other.failed, self.skipped + other.skipped,
-            self.audio_s + other.audio_s, self.compute_s + other.compute_s, self.failed_ids + other.failed_ids,
+            self.audio_s + other.audio_s, self.compute_s + other.compute_s,
+            self.failed_calls + other.failed_calls, self.flagged_calls + other.flagged_calls,
         )  # fmt: skip
 
     @property
@@ -66,8 +72,8 @@ class RunSummary:
     """What a run did: its ledger entry, the dates it touched, and what it left alone."""
 
     run: RunRow
+    tally: Tally
     dates: tuple[str, ...]
-    failed_ids: tuple[str, ...]
     ignored: int
     growing: tuple[str, ...]
 
@@ -75,6 +81,7 @@ class RunSummary:
 @dataclass(frozen=True)
 class Prepared:
     plan: RunPlan
+    night: str | None
     workers: int
     started_at: datetime
     discovery: Discovery
@@ -127,7 +134,7 @@ def prepare(request: Request, started_at: datetime) -> Prepared:
     for date in dates:
         mark_stale(store, date)
     write_plan(store, plan, chunks)
-    return Prepared(plan, workers, started_at, discovery, dates)
+    return Prepared(plan, request.night, workers, started_at, discovery, dates)
 
 
 def score_chunk_calls(store: Store, run_id: str, number: int, pool: Pool | None, done: Callable[[CallResult], None]) -> Tally:
@@ -173,10 +180,11 @@ def finish(prepared: Prepared, tally: Tally) -> RunSummary:
         rubric=tools.rubric.fingerprint,
         engine=tools.engine_name,
         settings=tools.fingerprints.all,
+        night=prepared.night,
     )
     write_run(store, f"{prepared.started_at.astimezone(zone):%Y-%m-%d}", run)
     store.remove(plan_folder(plan.run_id))
-    return RunSummary(run, dates, tally.failed_ids, prepared.discovery.ignored, prepared.discovery.growing)
+    return RunSummary(run, tally, dates, prepared.discovery.ignored, prepared.discovery.growing)
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
@@ -187,8 +195,9 @@ def _tally(tasks: Sequence[CallTask], score: Callable[[CallTask], CallResult], d
     tally = Tally()
     for task in tasks:
         result = score(task)
-        counts = {result.status: 1, "failed_ids": (result.call_id,) if result.status == "failed" else ()}
-        tally += Tally(audio_s=result.audio_s if result.status == "scored" else 0.0, compute_s=result.compute_s, **counts)
+        named = {"failed_calls": (result,) if result.status == "failed" else (), "flagged_calls": (result,) if result.flags else ()}
+        audio_s = result.audio_s if result.status == "scored" else 0.0
+        tally += Tally(**{result.status: 1}, audio_s=audio_s, compute_s=result.compute_s, **named)
         done(result)
     return tally
 
@@ -200,7 +209,7 @@ def _in_worker(worker: Worker, task: CallTask, plan: RunPlan, tools: Tools, stor
         problem = Unusable(Problem("failed", lost.reason, str(lost)), "worker", type(lost).__name__)
         outcome = unusable_outcome(task, plan, tools, problem, None, 0.0, 0.0)
         write_outcome(store, outcome)
-        return CallResult(task.call.call_id, "failed", 0.0, 0.0)
+        return result_of(outcome)
 
 
 def _dated(calls: Sequence[CallInput], request: Request, zone: ZoneInfo, store: Store) -> list[CallTask]:

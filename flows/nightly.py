@@ -1,8 +1,10 @@
 """The Prefect flow: tasks around chunks of a run. What crosses Prefect is ids, paths, counts and lengths, never a word of a call."""
 
 import contextlib
+import dataclasses
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from datetime import date as Date
 from pathlib import Path
 
 from prefect import Task, flow, get_run_logger, task
@@ -11,16 +13,18 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.runtime import flow_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows import night
-from flows.dates import business_date, place_of
-from flows.errors import ConfigError, ResultsError
+from flows import artifacts, night, webhook
+from flows.dates import PLACEHOLDER, due_nights, place_of
+from flows.errors import ConfigError, InputError, ResultsError
 from flows.lock import exclusive
 from flows.night import Request, RunSummary, Tally
 from flows.plan import RunPlan
 from flows.pool import Pool
 from flows.progress import listener
+from flows.reporting import write_report
 from flows.settings import find_config, load_settings
 from flows.store import Store
+from flows.tables import last_night
 
 _pools: dict[str, Pool] = {}
 """Worker processes of the runs in this process, by run id: they outlive chunks, so that each loads its model once."""
@@ -30,7 +34,7 @@ _pools: dict[str, Pool] = {}
 def score_nightly(
     recordings: str,
     results: str,
-    date: date | None = None,
+    date: Date | None = None,
     config: str | None = None,
     workers: int | None = None,
     model: str | None = None,
@@ -38,6 +42,8 @@ def score_nightly(
     force: bool = False,
 ) -> RunSummary:
     """Score the calls of a folder, glob, manifest or fsspec URL into a results folder.
+
+    Where recordings lie by date, nights that were missed are made up for first, as `run.catch_up` says.
 
     Args:
         recordings: where the recordings are; {date} stands for the business date
@@ -50,24 +56,59 @@ def score_nightly(
         force: score calls again that have not changed
     """
     found = find_config(Path(config) if config else None)
-    day = date or business_date(flow_run.scheduled_start_time or datetime.now(UTC), load_settings(found).input)
-    request = Request(
-        place_of(recordings, day), results, found, f"{day:%Y-%m-%d}", f"{date:%Y-%m-%d}" if date else None, workers, model, runner, force
-    )
+    settings, now = load_settings(found), datetime.now(UTC)
     store = Store(results)
     store.create()
     with exclusive(store):
-        prepared = night.prepare(request, datetime.now(UTC))
-        plan = prepared.plan
-        listener().planned(len(prepared.discovery.calls))
-        tally = _worked_through(plan, prepared.workers)
-        summary = night.finish(prepared, tally)
-    run = summary.run
-    get_run_logger().info(
-        "run %s: %d seen, %d scored, %d refused, %d failed, %d skipped",
-        run.run_id, run.seen, run.scored, run.refused, run.failed, run.skipped,
-    )  # fmt: skip
+        by_date = PLACEHOLDER in recordings
+        done = last_night(store) if by_date and date is None else None
+        last_done = Date.fromisoformat(done) if done else None
+        scheduled = datetime.fromtimestamp(start.timestamp(), UTC) if (start := flow_run.scheduled_start_time) else now
+        *missed, tonight = [date] if date else due_nights(scheduled, now, last_done, settings.input, settings.run.catch_up)
+
+        def worked_for(day: Date) -> RunSummary:
+            name = f"{day:%Y-%m-%d}"
+            return _worked_through(
+                Request(
+                    recordings=place_of(recordings, day), results=results, config=found, today=name, date=name if date else None,
+                    night=name if by_date else None, workers=workers, model=model, runner=runner, force=force,
+                )
+            )  # fmt: skip
+
+        for day in missed:
+            try:
+                worked_for(day)
+            except InputError as error:  # no call that day, or its recordings are gone: nothing that tonight could change
+                get_run_logger().warning("event=night_missed night=%s error=%s", day, error)
+        return worked_for(tonight)
+
+
+def _worked_through(request: Request) -> RunSummary:
+    """One run: the plan, its chunks, the tables, and what is told of it. The caller holds the results folder."""
+    log, store = get_run_logger(), Store(request.results)
+    prepared = night.prepare(request, datetime.now(UTC))
+    plan = prepared.plan
+    log.info("event=run_planned run_id=%s calls=%d chunks=%d", plan.run_id, len(prepared.discovery.calls), plan.chunks)
+    listener().planned(len(prepared.discovery.calls))
+    summary = night.finish(prepared, _tally_of_chunks(plan, prepared.workers))
+    for call in summary.tally.failed_calls:
+        log.warning("event=call_failed run_id=%s call_id=%r reason=%s", plan.run_id, call.call_id, call.reason)
+    counts = dataclasses.asdict(summary.run)
+    log.info("event=run_finished %s", " ".join(f"{name}={counts[name]}" for name in ("run_id", "night", *night.COUNTS)))
+    for day in summary.dates:
+        with contextlib.suppress(ResultsError):  # of a date that has no calls any more
+            write_report(store, day)
+    artifacts.show(summary, store)
+    _tell(summary, plan)
     return summary
+
+
+def _tell(summary: RunSummary, plan: RunPlan) -> None:
+    """Send what the webhook is to be told; that nobody listens is no reason to lose a night."""
+    if url := plan.settings.run.webhook_url:
+        for message in filter(None, (webhook.run_finished(summary, plan.results), webhook.calls_flagged(summary, plan.results))):
+            if wrong := webhook.post(url, message):
+                get_run_logger().warning("event=webhook_failed run_id=%s message=%s error=%s", plan.run_id, message["event"], wrong)
 
 
 def _may_pass(_task: Task, _run: TaskRun, state: State) -> bool:
@@ -81,30 +122,24 @@ def score_chunk(results: str, run_id: str, chunk: int) -> Tally:
     return night.score_chunk_calls(Store(results), run_id, chunk, _pools.get(run_id), listener().done)
 
 
-def _task_runner(plan: RunPlan, workers: int) -> TaskRunner:
-    if plan.settings.run.runner != "dask":
-        return ThreadPoolTaskRunner(max_workers=workers)
-    try:
-        from prefect_dask import DaskTaskRunner
-    except ModuleNotFoundError as error:
-        raise ConfigError(f'run.runner is dask, but {error.name} is not installed; it comes with: pip install "rapport[dask]"') from error
-    if address := plan.settings.run.dask_address:
-        return DaskTaskRunner(address=address)
-    return DaskTaskRunner(cluster_kwargs={"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None})
-
-
-def _worked_through(plan: RunPlan, workers: int) -> Tally:
+def _tally_of_chunks(plan: RunPlan, workers: int) -> Tally:
+    """Have every chunk scored, and count."""
+    progress = artifacts.Progress(plan)
+    tally = Tally()
     with _pool(plan, workers) as pool, _task_runner(plan, workers) as task_runner:
         chunks = [
             task_runner.submit(score_chunk, parameters={"results": plan.results, "run_id": plan.run_id, "chunk": number})
             for number in range(plan.chunks)
         ]
         try:
-            return night.total(chunk.result() for chunk in chunks)
+            for number, chunk in enumerate(chunks, start=1):
+                tally += chunk.result()
+                progress.done(number)
         except BaseException:
             if pool:
                 pool.stop()  # else leaving the task runner would wait for the chunks in work
             raise
+    return tally
 
 
 @contextlib.contextmanager
@@ -119,3 +154,15 @@ def _pool(plan: RunPlan, workers: int) -> Iterator[Pool | None]:
             yield pool
         finally:
             del _pools[plan.run_id]
+
+
+def _task_runner(plan: RunPlan, workers: int) -> TaskRunner:
+    if plan.settings.run.runner != "dask":
+        return ThreadPoolTaskRunner(max_workers=workers)
+    try:
+        from prefect_dask import DaskTaskRunner
+    except ModuleNotFoundError as error:
+        raise ConfigError(f'run.runner is dask, but {error.name} is not installed; it comes with: pip install "rapport[dask]"') from error
+    if address := plan.settings.run.dask_address:
+        return DaskTaskRunner(address=address)
+    return DaskTaskRunner(cluster_kwargs={"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None})

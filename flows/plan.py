@@ -68,6 +68,8 @@ class CallResult:
     status: str  # scored | refused | failed | skipped
     audio_s: float
     compute_s: float
+    reason: str | None = None  # reason code of a refusal or failure
+    flags: tuple[str, ...] = ()  # ids of the flags raised
 
 
 def split(tasks: Sequence[CallTask], chunk_audio_s: float, workers: int) -> list[Chunk]:

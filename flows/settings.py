@@ -28,6 +28,7 @@ PACKAGED = PACKAGES / "config"
 
 Runner = Literal["inline", "processes", "dask"]
 RUNNERS = typing.get_args(Runner)
+CatchUp = Literal["skip", "latest", "all"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class RunSettings:
     worker_memory_cap_mb: int
     dask_address: str
     cost_per_compute_hour: float
+    catch_up: CatchUp
+    webhook_url: str
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def find_config(asked_for: Path | None) -> ConfigFolder:
 def load_settings(config: ConfigFolder | Path | None = None) -> Settings:
     """The settings of a configuration folder, laid key by key over the packaged defaults.
 
-    Raises ConfigError for an unknown key (with the likeliest meant), a missing, ill-typed or impossible value, or an unknown time zone.
+    Raises ConfigError for an unknown key (with the likeliest meant), a missing, ill-typed or impossible value, an unknown time zone.
     """
     folder = config.folder if isinstance(config, ConfigFolder) else config
     values = read_toml(PACKAGED / "default.toml")
@@ -115,6 +118,9 @@ def load_settings(config: ConfigFolder | Path | None = None) -> Settings:
     settings = _checked(values, source)
     if wrong := next(out_of_range(settings), None):
         raise ConfigError(f"{source}: {wrong}")
+    url = settings.run.webhook_url
+    if url and not url.startswith(("https://", "http://")):
+        raise ConfigError(f"{source}: run.webhook_url is no address that begins with https:// or http://")
     try:
         ZoneInfo(settings.input.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:

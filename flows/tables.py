@@ -11,6 +11,8 @@ from flows.store import SUFFIX, Store, outcomes_folder
 from scoring.tables import TABLES, RunRow, schema, to_table
 
 CALL_TABLES = tuple(name for name in TABLES if name != "runs")
+LEDGER_DAYS = 60
+"""Days with runs that are looked through for the last night."""
 VALUES_AT_ONCE = 500_000
 """Values of one table held in memory before they are written: a row group of some 80,000 words or 6,000 calls, about 30 MB."""
 
@@ -50,6 +52,13 @@ def write_run(store: Store, date: str, row: RunRow) -> None:
     rows = [store.read(f"ledger/date={date}/{name}", RunRow) for name in store.names(f"ledger/date={date}")]
     with _table_writer(store, "runs", date) as writer:
         writer.add([row for row in rows if row is not None])
+
+
+def last_night(store: Store) -> str | None:
+    """The latest business date that a run worked for, of recordings that lie by date; None where there was none in the last runs."""
+    folders = store.names("ledger")[-LEDGER_DAYS:]
+    rows = (store.read(f"ledger/{folder}/{name}", RunRow) for folder in folders for name in store.names(f"ledger/{folder}"))
+    return max((row.night for row in rows if row is not None and row.night is not None), default=None)
 
 
 class _TableWriter:

@@ -8,7 +8,7 @@ from prefect import flow, get_run_logger
 
 from flows.dates import PLACEHOLDER, date_range
 from flows.erasing import erase_older
-from flows.errors import UsageError
+from flows.errors import InputError, UsageError
 from flows.lock import exclusive
 from flows.nightly import score_nightly
 from flows.rescoring import dates_between
@@ -19,20 +19,32 @@ from flows.tools import Tools
 
 
 @flow(name="backfill", persist_result=False)
-def backfill(recordings: str, results: str, dates: str, config: str | None = None, force: bool = False) -> None:
+def backfill(
+    recordings: str, results: str, dates: str, config: str | None = None, model: str | None = None, force: bool = False
+) -> None:
     """Score the recordings of several business dates, one after the other.
+
+    A date whose recordings cannot be listed costs that date only; the flow then fails at its end, naming these dates.
 
     Args:
         recordings: where the recordings of a date are, with {date} in it
         results: the results folder, a path or an fsspec URL
         dates: A..B, both included, or one date
         config: configuration folder; without it RAPPORT_CONFIG, ./config or the packaged defaults
+        model: Whisper model; without it as configured
         force: score calls again that have not changed
     """
     if PLACEHOLDER not in recordings:
         raise UsageError(f"recordings is {recordings!r}; for several dates it needs {PLACEHOLDER} where the date stands")
-    for date in date_range(dates):
-        score_nightly(recordings, results, date=date, config=config, force=force)
+    asked_for, without = list(date_range(dates)), []
+    for date in asked_for:
+        try:
+            score_nightly(recordings, results, date=date, config=config, model=model, force=force)
+        except InputError as error:
+            get_run_logger().warning("event=date_without_recordings date=%s error=%s", date, error)
+            without.append(f"{date:%Y-%m-%d}")
+    if without:
+        raise InputError(f"{len(without)} of {len(asked_for)} dates have no recordings that can be listed: {', '.join(without)}")
 
 
 @flow(name="rescore", persist_result=False)

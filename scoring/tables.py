@@ -222,6 +222,7 @@ class RunRow:
     rubric: str | None = column("Fingerprint of rubric, phrases and flags.")
     engine: str | None = column("Recogniser, its weights and the settings that decide the words.")
     settings: str | None = column("Fingerprint of the settings.")
+    night: str | None = column("Business date whose recordings the run was for; null where the recordings do not lie by date.")
 
 
 TABLES: dict[str, type] = {

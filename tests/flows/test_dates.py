@@ -1,9 +1,10 @@
 from dataclasses import replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.dates import business_date, date_range, place_of
+from flows.dates import business_date, date_range, due_nights, place_of
 from flows.errors import UsageError
 from flows.settings import load_settings
 
@@ -28,6 +29,30 @@ from flows.settings import load_settings
 def test_business_dates_by_the_wall_clock_of_berlin(moment, expected):
     settings = replace(load_settings().input, time_zone="Europe/Berlin", day_begins_h=6)
     assert business_date(datetime.fromisoformat(moment), settings) == date.fromisoformat(expected)
+
+
+@pytest.mark.parametrize(
+    ("scheduled", "now", "last_done", "catch_up", "expected"),
+    [
+        ("2026-03-06T02:00", "2026-03-06T02:00", None, "all", ["05"]),  # the first night ever
+        ("2026-03-06T02:00", "2026-03-06T02:01", "04", "all", ["05"]),
+        ("2026-03-06T02:00", "2026-03-06T02:01", "05", "all", ["05"]),  # once more
+        ("2026-03-06T02:00", "2026-03-06T02:01", "07", "all", ["05"]),  # somebody was ahead of time
+        ("2026-03-06T02:00", "2026-03-06T02:01", "01", "all", ["02", "03", "04", "05"]),
+        ("2026-03-06T02:00", "2026-03-06T02:01", "01", "latest", ["04", "05"]),
+        ("2026-03-06T02:00", "2026-03-06T02:01", "01", "skip", ["05"]),
+        ("2026-03-04T02:00", "2026-03-06T10:00", "01", "all", ["02", "03", "04", "05"]),  # starts two days late
+        ("2026-03-04T02:00", "2026-03-06T01:59", "01", "all", ["02", "03", "04"]),  # the third night is not due yet
+        ("2026-03-04T02:00", "2026-03-06T10:00", "01", "skip", ["05"]),
+        ("2026-03-27T02:30", "2026-03-30T02:30", "26", "all", ["27", "28", "29"]),  # the clock went forward on the 29th at 02:00
+    ],
+)
+def test_nights_that_are_due(scheduled, now, last_done, catch_up, expected):
+    settings = replace(load_settings().input, time_zone="Europe/Berlin", day_begins_h=6)
+    zone = ZoneInfo("Europe/Berlin")
+    scheduled, now = (datetime.fromisoformat(moment).replace(tzinfo=zone) for moment in (scheduled, now))
+    done = None if last_done is None else date(2026, 3, int(last_done))
+    assert [f"{day:%d}" for day in due_nights(scheduled, now, done, settings, catch_up)] == expected
 
 
 def test_ranges_of_dates():

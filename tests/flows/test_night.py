@@ -58,7 +58,7 @@ def test_changed_metadata_is_scored_again_without_the_recogniser(make_calls, tmp
     calls, results = make_calls(2), tmp_path / "results"
     run(calls, results)
     (calls.folder / "call-001.json").write_text('{"agent_id": "a-7"}')
-    for path in calls.transcripts.iterdir():
+    for path in calls.transcripts.glob("*.json.gz"):
         path.unlink()  # a recogniser that were asked would find nothing
     assert counts(run(calls, results)) == (1, 0, 0, 1)
     assert pandas.read_parquet(results / "calls").set_index("call_id").agent_id["call-001"] == "a-7"
@@ -96,7 +96,7 @@ def test_a_failed_call_is_tried_again_a_refused_one_is_not(make_calls, tmp_path,
     (calls.folder / "broken.wav").write_bytes(good[: len(good) // 2])
     (calls.folder / "copy.wav").write_bytes(good)
     summary = run(calls, results)
-    assert counts(summary) == (1, 1, 1, 0) and summary.failed_ids == ("broken",)
+    assert counts(summary) == (1, 1, 1, 0) and [call.call_id for call in summary.tally.failed_calls] == ["broken"]
     rows = pandas.read_parquet(results / "calls").set_index("call_id")
     assert rows.reason.dropna().to_dict() == {"broken": "truncated", "copy": "copy_of:call-000"}
     assert "header promises" in rows.reason_text["broken"]

@@ -45,6 +45,8 @@ def test_a_folder_is_laid_over_the_defaults_key_by_key(tmp_path):
         ("[input]\nagent_channel = 5\n", r"default\.toml: input\.agent_channel is 5; it must lie between 0 and 1"),
         ("[input]\nday_begins_h = 24\n", r"input\.day_begins_h is 24; it must lie between 0 and 23"),
         ("[run]\nchunk_audio_s = 0\n", r"run\.chunk_audio_s is 0; it must be 1 or more"),
+        ("[run]\ncatch_up = 'none'\n", r"run\.catch_up: .*'skip', 'latest' or 'all'"),
+        ("[run]\nwebhook_url = 'chat.example.com/hook'\n", r"run\.webhook_url is no address that begins with https://"),
         ("[run]\nworkers = -1\n", r"run\.workers is -1; it must be 0 or more"),
         ("[run]\ncall_time_cap_factor = nan\n", r"run\.call_time_cap_factor is nan; it must be 0 or more"),
         ("[audio.conversation]\ndead_air_s = -3.0\n", r"audio\.conversation\.dead_air_s is -3"),

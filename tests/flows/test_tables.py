@@ -116,7 +116,7 @@ def test_runs_of_a_day_add_up(tmp_path):
         started_at = datetime(2026, 3, 1, 20 + number, tzinfo=UTC)
         row = RunRow(
             run_id=f"r{number}", started_at=started_at, finished_at=started_at, seen=4, scored=1, refused=1, failed=1, skipped=1,
-            audio_s=60.0, compute_s=6.0, cost=None, rubric="r", engine="e", settings="s",
+            audio_s=60.0, compute_s=6.0, cost=None, rubric="r", engine="e", settings="s", night=None,
         )  # fmt: skip
         write_run(store, DAY, row)
     runs = pandas.read_parquet(tmp_path / "runs")

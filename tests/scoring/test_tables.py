@@ -33,7 +33,7 @@ def test_a_row_survives_parquet(tmp_path):
 
     row = tables.RunRow(
         run_id="r", started_at=datetime(2026, 1, 2, tzinfo=UTC), finished_at=None, seen=3, scored=1, refused=1, failed=1,
-        skipped=0, audio_s=60.0, compute_s=6.5, cost=None, rubric=None, engine=None, settings=None,
+        skipped=0, audio_s=60.0, compute_s=6.5, cost=None, rubric=None, engine=None, settings=None, night="2026-01-01",
     )  # fmt: skip
     pq.write_table(tables.to_table("runs", [row]), tmp_path / "runs.parquet")
     back = pq.read_table(tmp_path / "runs.parquet")
