@@ -131,7 +131,8 @@ def overlap_tables(cases: list[Case], settings: AudioSettings) -> None:
             continue
         coded, coded_all = _sum(found, CODED)
         other, other_all = _sum(found, set(CONDITIONS) - set(CODED))
-        print(f"\n{name}: F1 {total.f1():.2f}; backchannel as interruption {coded}/{coded_all} clean and codecs, {other}/{other_all} elsewhere")
+        print(f"\n{name}: F1 {total.f1():.2f}")
+        print(f"backchannel as interruption: {coded}/{coded_all} clean and codecs, {other}/{other_all} elsewhere")
         print("F1 by condition: " + ", ".join(f"{each} {found[each].f1():.2f}" for each in CONDITIONS if found[each].counts))
         print(total.table())
     peers(cases)

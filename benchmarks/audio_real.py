@@ -26,7 +26,10 @@ from benchmarks.audio_matching import KINDS
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 EMOTIONS = {1: "neutral", 2: "calm", 3: "happy", 4: "sad", 5: "angry", 6: "fearful"}
-ACKNOWLEDGEMENTS = frozenset(["mm-hmm", "mmm", "mm", "uh-huh", "yeah", "yep", "yes", "ok", "okay", "right", "sure", "alright", "i", "see", "hmm", "oh", "um", "uh", "no"])
+ACKNOWLEDGEMENTS = frozenset(
+    ["mm-hmm", "mmm", "mm", "uh-huh", "yeah", "yep", "yes", "ok", "okay", "right", "sure", "alright", "i", "see", "hmm", "oh"]
+    + ["um", "uh", "no"]
+)
 
 
 def report(settings: AudioSettings) -> None:
@@ -77,7 +80,8 @@ def read_tier(path: Path) -> list[tuple[Interval, str]]:
 
 def consultation(name: str, spoken: dict[Speaker, list[tuple[Interval, str]]], rules: ConversationRules, pause_s: float) -> Consultation:
     speech: dict[Speaker, Timeline] = {side: union(each for each, _ in rows) for side, rows in spoken.items()}
-    groups = [(side, group) for side, other in (("agent", "customer"), ("customer", "agent")) for group in joined(speech[side], speech[other], pause_s)]
+    groups = [("agent", group) for group in joined(speech["agent"], speech["customer"], pause_s)]
+    groups += [("customer", group) for group in joined(speech["customer"], speech["agent"], pause_s)]
     groups.sort(key=lambda each: each[1][0].start_s)
     utterances, texts, facts = [], [], {}
     for number, (side, group) in enumerate(groups):
@@ -159,5 +163,6 @@ def telephone(settings: AudioSettings) -> None:
             rows = [row.split() for row in truth.read_text().splitlines() if row.startswith("SPEAKER")]
             laid = union(Interval(float(row[3]), float(row[3]) + float(row[4])) for row in rows)
             missed, invented = total_s(difference(laid, speech)), total_s(difference(speech, laid))
-            line += f"; against the hand labels: missed {100 * missed / total_s(laid):.1f} %, invented {100 * invented / total_s(laid):.1f} %"
+            line += f"; against the hand labels: missed {100 * missed / total_s(laid):.1f} %"
+            line += f", invented {100 * invented / total_s(laid):.1f} %"
         print(line)

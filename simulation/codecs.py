@@ -33,7 +33,7 @@ def suffix(script: Script) -> str:
 def write_recording(signal: np.ndarray, script: Script, path: Path) -> None:
     """Channels (2, n) as the file that a recorder would leave: `path` ends in `suffix(script)`."""
     if script.codec in PACKED:
-        _pack(signal, script.sample_rate_hz, script.codec, path)
+        pack(signal, script.sample_rate_hz, script.codec, path)
         return
     if path.suffix == ".wav" and script.codec in ("mulaw", "alaw", "pcm"):
         soundfile.write(path, signal.T, script.sample_rate_hz, subtype=WAV_SUBTYPE[script.codec])
@@ -47,7 +47,7 @@ def through_codec(signal: np.ndarray, sample_rate_hz: int, codec: Codec) -> np.n
     with tempfile.TemporaryDirectory() as folder:
         if codec in PACKED:
             path = Path(folder) / f"call{PACKED[codec][0]}"
-            _pack(signal, sample_rate_hz, codec, path)
+            pack(signal, sample_rate_hz, codec, path)
             decoded, rate = _unpack(path)
             decoded = soxr.resample(decoded.T, rate, sample_rate_hz).T
         elif codec == "gsm":
@@ -66,7 +66,8 @@ def through_codec(signal: np.ndarray, sample_rate_hz: int, codec: Codec) -> np.n
     return fitted
 
 
-def _pack(signal: np.ndarray, sample_rate_hz: int, codec: Codec, path: Path) -> None:
+def pack(signal: np.ndarray, sample_rate_hz: int, codec: Codec, path: Path) -> None:
+    """Channels (2, n) as one stereo stream of a codec in `PACKED`."""
     _, encoder, bits_per_s = PACKED[codec]
     with av.open(str(path), "w") as file:
         stream = file.add_stream(encoder, rate=sample_rate_hz, layout="stereo", bit_rate=bits_per_s)
