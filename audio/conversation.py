@@ -7,7 +7,7 @@ import statistics
 from dataclasses import dataclass
 
 from audio.facts import ConversationFacts
-from audio.intervals import Interval, Timeline, difference, intersection, total_s
+from audio.intervals import Interval, Timeline, difference, elapsed_s, intersection, total_s
 from audio.measures import Measures, Speaker
 from audio.overlaps import Backchannel, FloorHold, Overlap, follow_floor
 from audio.settings import ConversationRules
@@ -24,7 +24,7 @@ class Response:
 
     @property
     def latency_s(self) -> float:
-        return self.start_s - self.asked_until_s
+        return elapsed_s(self.asked_until_s, self.start_s)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def analyse(measures: Measures, facts: ConversationFacts, rules: ConversationRul
     exchange = follow_floor(measures.utterances, speech, {each.utterance: each for each in facts.utterances}, rules)
     monologues = _monologues(exchange.floor, silences, rules)
     responses = _responses(exchange.floor, silences)
-    silent = [each.end_s - each.start_s for each in silences if each.kind in ("pause", "dead_air")]
+    silent = [each.interval.duration_s for each in silences if each.kind in ("pause", "dead_air")]
     both_s = talk["agent"] + talk["customer"]
     scarce = [side for side in speech if (f"{side}_speech", "too_little_speech") in measures.unknown]
     return Conversation(
@@ -125,7 +125,7 @@ def _side(
         backchannels=noted,
         backchannels_per_min=noted / other_min if other_min else None,
         response_latency_s=statistics.median(latencies) if latencies else None,
-        longest_monologue_s=max((each.end_s - each.start_s for each in monologues if each.speaker == side), default=0.0),
+        longest_monologue_s=max((elapsed_s(each.start_s, each.end_s) for each in monologues if each.speaker == side), default=0.0),
     )
 
 

@@ -13,9 +13,9 @@ from audio.speech import ChannelSpeech
 
 
 def channel_health(
-    channel: int, stored: StoredLevels, frames: ChannelFrames, found: ChannelSpeech, settings: HealthSettings
+    channel: int, sample_rate_hz: int, stored: StoredLevels, frames: ChannelFrames, found: ChannelSpeech, settings: HealthSettings
 ) -> ChannelHealth:
-    """The facts about one channel that stand in `measures.health`."""
+    """The facts about one channel that stand in `measures.health`; `sample_rate_hz` is the recording's as stored."""
     return ChannelHealth(
         channel=channel,
         level_dbfs=found.level_db,
@@ -23,7 +23,8 @@ def channel_health(
         noise_floor_dbfs=found.noise_floor_db,
         clipping_share=stored.clipping_share,
         dc_offset=stored.dc_offset,
-        bandwidth_hz=bandwidth_hz(frames.spectrum, settings),
+        # The resampler lets a little through above half the stored rate, where the recording can hold nothing.
+        bandwidth_hz=min(bandwidth_hz(frames.spectrum, settings), sample_rate_hz / 2),
         speech_s=total_s(found.speech),
         leakage_db=found.leakage_db,
     )

@@ -8,6 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
+def elapsed_s(start_s: float, end_s: float) -> float:
+    """Time from one instant to another, to the microsecond: what lasts 1 s is 1.0 at 0.1 s as at 3000.1 s, so that comparing it
+    with a threshold does not depend on where in the call it lies."""
+    return round(end_s - start_s, 6)
+
+
 @dataclass(frozen=True, order=True)
 class Interval:
     """A stretch [start_s, end_s) of a recording."""
@@ -17,7 +23,7 @@ class Interval:
 
     @property
     def duration_s(self) -> float:
-        return self.end_s - self.start_s
+        return elapsed_s(self.start_s, self.end_s)
 
 
 Timeline = tuple[Interval, ...]
@@ -27,7 +33,7 @@ def bridged(intervals: Iterable[Interval], pause_s: float) -> Timeline:
     """Join intervals whose gap is shorter than `pause_s`; intervals that touch or overlap are always joined."""
     joined: list[Interval] = []
     for interval in sorted(each for each in intervals if each.end_s > each.start_s):
-        if joined and (interval.start_s <= joined[-1].end_s or interval.start_s - joined[-1].end_s < pause_s):
+        if joined and (interval.start_s <= joined[-1].end_s or elapsed_s(joined[-1].end_s, interval.start_s) < pause_s):
             joined[-1] = Interval(joined[-1].start_s, max(joined[-1].end_s, interval.end_s))
         else:
             joined.append(interval)
@@ -85,7 +91,7 @@ def clipped(intervals: Iterable[Interval], start_s: float, end_s: float) -> Time
 
 def total_s(intervals: Iterable[Interval]) -> float:
     """Seconds covered, counted once."""
-    return sum(interval.duration_s for interval in union(intervals))
+    return round(sum(interval.duration_s for interval in union(intervals)), 6)
 
 
 def at_least(intervals: Iterable[Interval], shortest_s: float) -> Timeline:

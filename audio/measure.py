@@ -95,7 +95,7 @@ def _measures(
         codec=recording.codec,
         layout="mono" if mono_speech or recording.channels != 2 else "two_channel",
         health=tuple(
-            channel_health(number, recording.levels[number], frames[number], found[number], settings.health)
+            channel_health(number, recording.sample_rate_hz, recording.levels[number], frames[number], found[number], settings.health)
             for number in range(recording.channels)
         ),
         agent_speech=agent_speech,

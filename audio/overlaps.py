@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from audio.facts import UtteranceFacts
-from audio.intervals import Timeline, clipped, intersection, total_s
+from audio.intervals import Timeline, clipped, elapsed_s, intersection, total_s
 from audio.measures import Speaker, Utterance
 from audio.settings import ConversationRules
 
@@ -148,13 +148,13 @@ def _overlap(
         kind="crosstalk",
         over_utterance=over.utterance,
         by_utterance=by.utterance,
-        floor_held_s=by.start_s - _floor_since(floor, over),
-        yielded_after_s=over.end_s - by.start_s,
+        floor_held_s=elapsed_s(_floor_since(floor, over), by.start_s),
+        yielded_after_s=elapsed_s(by.start_s, over.end_s),
         continued_s=_continued_s(by, over, after, speech[over.speaker], rules),
         by_speech_s=total_s(mine),
         by_holds_s=total_s(clipped(speech[by.speaker], by.start_s, next_turn.start_s if next_turn else float("inf"))),
-        by_silent_before_s=None if before is None else by.start_s - before.end_s,
-        by_silent_after_s=None if after is None else after.start_s - by.end_s,
+        by_silent_before_s=None if before is None else elapsed_s(before.end_s, by.start_s),
+        by_silent_after_s=None if after is None else elapsed_s(by.end_s, after.start_s),
         in_pause=not clipped(theirs, by.start_s, by.start_s + rules.shortest_overlap_s),
         sentence_complete=over_facts.sentence_complete if over_facts else None,
         by_words=by_facts.words if by_facts else None,
@@ -218,7 +218,7 @@ def _floor_since(floor: Sequence[FloorHold], over: Utterance) -> float:
 def _continued_s(by: Utterance, over: Utterance, after: Utterance | None, theirs: Timeline, rules: ConversationRules) -> float:
     until = after.start_s if after else float("inf")
     rest = clipped(theirs, by.end_s, until)
-    if not rest or rest[0].start_s - by.end_s > rules.silent_around_s:
+    if not rest or elapsed_s(by.end_s, rest[0].start_s) > rules.silent_around_s:
         return 0.0
     return total_s(rest)
 
@@ -241,14 +241,14 @@ def _acknowledges_in_pause(
         return False
     other = sides[OTHER[spoken.speaker]]
     before = next((each for each in reversed(other) if each.end_s <= spoken.start_s), None)
-    if before is None or spoken.start_s - before.end_s > rules.silent_around_s:
+    if before is None or elapsed_s(before.end_s, spoken.start_s) > rules.silent_around_s:
         return False
     asked = facts.get(before.utterance)
     previous, after = _neighbours(spoken, sides[spoken.speaker])
     if asked is None or asked.asks is not False:
         return False
-    if previous is not None and spoken.start_s - previous.end_s < rules.silent_around_s:
+    if previous is not None and elapsed_s(previous.end_s, spoken.start_s) < rules.silent_around_s:
         return False
-    if after is not None and after.start_s - spoken.end_s < rules.silent_around_s:
+    if after is not None and elapsed_s(spoken.end_s, after.start_s) < rules.silent_around_s:
         return False
     return _continued_s(spoken, before, after, speech[before.speaker], rules) >= rules.goes_on_s

@@ -229,6 +229,9 @@ def _decode(container, stream, path: pathlib.Path, file_of) -> tuple[int, list[L
             if len(block) != len(meters) or block_rate_hz != rate_hz:
                 change = f"{len(meters)} channels at {rate_hz} Hz to {len(block)} at {block_rate_hz} Hz"
                 raise DamagedRecording(f"{path.name}: changes from {change} on the way; split it there")
+            if not np.isfinite(block).all():
+                at_s = written / SAMPLE_RATE_HZ
+                raise DamagedRecording(f"{path.name}: samples that are no numbers (NaN or infinite) from {at_s:.0f} s on; export it again")
             for meter, channel in zip(meters, block, strict=True):
                 meter.feed(channel)
             written += _write(resamplers, [_mono(channel, rate_hz) for channel in block], file_of)

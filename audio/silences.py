@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from audio.facts import ConversationFacts
-from audio.intervals import Interval, Timeline, at_least, gaps, intersection, total_s, union
+from audio.intervals import Interval, Timeline, at_least, elapsed_s, gaps, intersection, total_s, union
 from audio.settings import ConversationRules
 
 SilenceKind = Literal["pause", "dead_air", "announced_hold", "hold_music", "redacted"]
@@ -76,7 +76,7 @@ def _announced(silent: Timeline, agent: Timeline, facts: ConversationFacts, rule
             (
                 each
                 for each in silent
-                if each.duration_s >= rules.dead_air_s and 0.0 <= each.start_s - announced_s + 1.0 <= rules.hold_follows_s + 1.0
+                if each.duration_s >= rules.dead_air_s and -1.0 <= elapsed_s(announced_s, each.start_s) <= rules.hold_follows_s
             ),
             None,
         )

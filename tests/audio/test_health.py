@@ -8,6 +8,7 @@ from scipy.signal import butter, sosfilt
 from audio.frames import SILENCE_DB, channel_frames
 from audio.health import bandwidth_hz, correlation, redacted
 from audio.intervals import total_s
+from audio.measure import measure
 from audio.recording import open_recording
 from audio.speech import channel_speech
 
@@ -123,6 +124,12 @@ def test_a_telephone_channel_ends_between_3400_and_4000(recorded, settings):
     line = sosfilt(butter(12, (300.0, 3400.0), "band", fs=8000, output="sos"), noise(1))
     recording = recorded(line, noise(2), rate_hz=8000)
     assert 3400.0 <= bandwidth_hz(channel_frames(recording, 0).spectrum, settings.health) <= 4000.0
+
+
+def test_bandwidth_ends_at_half_the_stored_rate(recorded, settings):
+    # white noise at 8 kHz: resampling lets a little through above 4 kHz, where the recording can hold nothing
+    recording = recorded(noise(1), noise(2), rate_hz=8000)
+    assert [each.bandwidth_hz for each in measure(recording, settings, 0).health] == [4000.0, 4000.0]
 
 
 def test_a_silent_side_has_no_bandwidth_no_level_and_no_speech(recorded, settings):

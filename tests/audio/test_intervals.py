@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.intervals import Interval, at_least, bridged, clipped, difference, gaps, intersection, total_s, union
+from audio.intervals import Interval, at_least, bridged, clipped, difference, elapsed_s, gaps, intersection, total_s, union
 
 STEPS = 60
 
@@ -97,3 +97,14 @@ def test_stretches_that_touch_are_one_and_stretches_of_no_length_are_none():
 def test_a_gap_as_long_as_the_pause_stays_open(pause_s, parts):
     #  ==========..==========      the gap is 0.25 s, exact in binary
     assert len(bridged([Interval(0.0, 1.0), Interval(1.25, 2.0)], pause_s)) == parts
+
+
+@pytest.mark.parametrize("length_s", [0.2, 0.3, 0.7, 1.0, 2.0, 3.0])
+def test_a_length_is_the_same_wherever_in_the_call_it_lies(length_s):
+    # 0.7 and 3.0 s on from some of these starts are 1e-13 s off in floating point
+    for frame in range(0, 360_000, 37):
+        start_s = round(frame * 0.01, 3)
+        end_s = round(start_s + length_s, 3)
+        assert elapsed_s(start_s, end_s) == Interval(start_s, end_s).duration_s == total_s([Interval(start_s, end_s)]) == length_s
+        before, after = Interval(start_s - 1.0, start_s), Interval(end_s, end_s + 1.0)
+        assert len(bridged([before, after], length_s)) == 2

@@ -353,3 +353,27 @@ def test_any_two_timelines_give_consistent_rows(exchange, first, second):
     assert [(each.start_s, each.kind, each.by) for each in found.overlaps] == [
         (each.start_s, each.kind, other[each.by]) for each in mirrored.overlaps
     ]
+
+
+@given(kind=st.sampled_from(sorted(KINDS)), frames=st.integers(0, 720_000))
+@settings(max_examples=60)
+def test_the_kind_does_not_depend_on_where_in_the_call_it_happens(kind, frames, drawn, exchange):
+    def later(timeline):
+        return tuple(Interval(round(each.start_s + frames * STEP_S, 3), round(each.end_s + frames * STEP_S, 3)) for each in timeline)
+
+    agent, customer = drawn(*KINDS[kind])
+    here, there = only(exchange(agent, customer)), only(exchange(later(agent), later(customer)))
+    assert (here.kind, here.floor_held_s, here.yielded_after_s, here.continued_s) == (
+        there.kind,
+        there.floor_held_s,
+        there.yielded_after_s,
+        there.continued_s,
+    )
+
+
+@pytest.mark.parametrize("start_s", [0.1, 7.3, 1234.57, 3599.93])
+def test_exactly_at_a_threshold_counts_wherever_it_lies(start_s, exchange):
+    # C speaks for 1.0 s, A goes on for 1.0 s: a backchannel still.
+    agent = line((round(start_s, 3), round(start_s + 5.0, 3)))
+    customer = line((round(start_s + 3.0, 3), round(start_s + 4.0, 3)))
+    assert only(exchange(agent, customer)).kind == "backchannel"

@@ -223,6 +223,15 @@ def too_short(path):
     soundfile.write(path, tones(length_s=0.3), RATE_HZ, "PCM_16")
 
 
+def not_finite(value):
+    def write(path):
+        samples = tones().astype(np.float32)
+        samples[len(samples) // 2, 0] = value
+        soundfile.write(path, samples, RATE_HZ, "FLOAT")
+
+    return write
+
+
 def picture_only(path):
     with av.open(str(path), "w", format="mp4") as container:
         stream = container.add_stream("mpeg4", rate=5)
@@ -243,6 +252,8 @@ UNUSABLE = {
     "broken flac": (broken_flac, "call-17.flac", errors.DamagedRecording, "damaged", r"broke off after \d+\.\d s"),
     "no samples": (no_samples, "call-17.wav", errors.NoSamples, "zero_length", r"no samples"),
     "too short": (too_short, "call-17.wav", errors.TooShort, "too_short", r"0\.30 s.*0\.5 s"),
+    "not a number": (not_finite(np.nan), "call-17.wav", errors.DamagedRecording, "damaged", r"no numbers.*from \d+ s on"),
+    "infinite": (not_finite(np.inf), "call-17.wav", errors.DamagedRecording, "damaged", r"no numbers.*from \d+ s on"),
     "no audio stream": (picture_only, "call-17.mp4", errors.NoAudioStream, "no_audio_stream", r"without an audio stream"),
 }
 
