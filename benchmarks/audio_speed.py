@@ -5,7 +5,7 @@
 A long call is put together from the example calls, one after the other, until it is long enough. Each stored form is measured in
 a fresh process with one thread: processor time and the peak of memory are those of the whole process, imports and decoding
 included. Targets: 150 times real time, under 300 MB for 60 minutes. Time is processor time, so other work on the machine moves it
-little; still, run it alone. The pitch table needs librosa (extra `dev`). Linux only: the peak is read from /proc.
+little; still, run it alone. Linux only: the peak is read from /proc.
 """
 
 import argparse

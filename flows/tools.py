@@ -1,6 +1,7 @@
 """What a worker loads once and uses for every call: the recogniser, the rubric, the detectors."""
 
 import dataclasses
+import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
@@ -33,6 +34,8 @@ class Tools:
     """
 
     def __init__(self, settings: Settings, config: ConfigFolder) -> None:
+        # Where librosa's machine code is kept: its own choice fails for a user without a home, as services are.
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "compiled"))
         self.settings = settings
         self.config = config
 
