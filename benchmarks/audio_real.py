@@ -23,13 +23,11 @@ from audio.tone import TONES, probabilities
 from audio.utterances import joined
 from audio.voice import voice_of
 from benchmarks.audio_matching import KINDS
+from scoring.call_text import acknowledges
+from scoring.text import plain, tokens
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 EMOTIONS = {1: "neutral", 2: "calm", 3: "happy", 4: "sad", 5: "angry", 6: "fearful"}
-ACKNOWLEDGEMENTS = frozenset(
-    ["mm-hmm", "mmm", "mm", "uh-huh", "yeah", "yep", "yes", "ok", "okay", "right", "sure", "alright", "i", "see", "hmm", "oh"]
-    + ["um", "uh", "no"]
-)
 
 
 def report(settings: AudioSettings) -> None:
@@ -95,14 +93,13 @@ def consultation(name: str, spoken: dict[Speaker, list[tuple[Interval, str]]], r
     return Consultation(name, tuple(utterances), tuple(texts), follow_floor(utterances, speech, facts, rules))
 
 
-def _facts(number: int, text: str) -> UtteranceFacts:
-    plain = re.sub(r"<[^>]*>", " ", text).strip()
-    words = [word.strip(".,?!-").lower() for word in plain.split()]
-    words = [word for word in words if word]
+def _facts(number: int, written: str) -> UtteranceFacts:
+    spoken = re.sub(r"<[^>]*>", " ", written).strip()
+    words = tokens(spoken)
     if not words:
         return UtteranceFacts(number, None, None, None, None)
-    ends = plain.endswith((".", "?", "!")) and not plain.endswith("...") and not text.endswith("/>")
-    return UtteranceFacts(number, ends, plain.endswith("?"), all(word in ACKNOWLEDGEMENTS for word in words), len(words))
+    ends = spoken.endswith((".", "?", "!")) and not spoken.endswith("...") and not written.endswith("/>")
+    return UtteranceFacts(number, ends, spoken.endswith("?"), acknowledges(plain(spoken)), len(words))
 
 
 def ravdess(settings: AudioSettings) -> None:

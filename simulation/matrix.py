@@ -57,7 +57,7 @@ def timing_script(split: Split, number: int, condition: str = "clean") -> Script
         call_id=f"timing_{split}_{number}_{condition}",
         title=f"Timing material {number} for {split}: {condition}",
         voices=Voices(agent, customer),
-        line=_lines(split, np.random.default_rng(seed)),
+        line=_lines(split, np.random.default_rng(seed), music=number % 4 in (1, 2)),
         seed=seed,
     )
     return dataclasses.replace(script, **CONDITIONS[condition])
@@ -85,7 +85,7 @@ class _Texts:
         return f"{sentence[0].upper()}{sentence[1:]}."
 
 
-def _lines(split: Split, random: np.random.Generator) -> tuple[Line, ...]:
+def _lines(split: Split, random: np.random.Generator, music: bool) -> tuple[Line, ...]:
     texts = _Texts(split, random)
     sides = ("agent", "customer")
     lines = [Line("agent", texts.take(SHORT), pause_s=0.8), Line("customer", texts.take(SHORT))]
@@ -106,7 +106,7 @@ def _lines(split: Split, random: np.random.Generator) -> tuple[Line, ...]:
         elif event == "dead_air":
             say(one, texts.take(SHORT), pause_s=float(random.uniform(3.5, 6.0)))
         elif event == "hold":
-            lines.append(Line("agent", role="hold", hold_s=float(random.uniform(8, 14)), music=bool(random.integers(2))))
+            lines.append(Line("agent", role="hold", hold_s=float(random.uniform(8, 14)), music=music))
             say("agent", texts.take(SHORT))
         elif event == "backchannel":
             say(one, f"{texts.long(after=int(random.integers(6, 10)))} {texts.take(SHORT)}")
