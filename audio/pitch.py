@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import resample_poly
+import soxr
 
 from audio.recording import SAMPLE_RATE_HZ
 from audio.yin import compiled_yin
@@ -39,7 +39,7 @@ def pitch_track(signal: np.ndarray) -> PitchTrack:
     decides both at some forty times the cost; `python -m benchmarks.audio_speed` says what is lost without it.
     Source: de Cheveigné and Kawahara 2002.
     """
-    sound = resample_poly(signal, 1, SAMPLE_RATE_HZ // PITCH_RATE_HZ).astype(np.float32)
+    sound = soxr.resample(signal, SAMPLE_RATE_HZ, PITCH_RATE_HZ)
     if sound.size < WINDOW_SAMPLES:
         return PitchTrack(np.zeros(0), np.zeros(0), 0)
     hertz = compiled_yin(WINDOW_SAMPLES, PITCH_RATE_HZ)(

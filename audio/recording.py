@@ -244,28 +244,28 @@ def _decode(container, stream, path: pathlib.Path, file_of) -> tuple[int, list[L
 def _stretches(container, stream) -> Iterator[tuple[np.ndarray, int]]:
     """Decoded samples, shape (channels, n), float32, with their rate: packets put together, since each costs as much as a long one."""
     waiting: list[np.ndarray] = []
-    kind = None
+    kind, samples = None, 0
     for frame in container.decode(stream):
-        block = _as_stored(frame)
-        if waiting and (kind != (len(block), frame.sample_rate) or sum(each.shape[1] for each in waiting) >= STRETCH_SAMPLES):
-            yield np.concatenate(waiting, axis=1), kind[1]
-            waiting = []
+        block = frame.to_ndarray()
+        if not frame.format.is_planar:
+            block = block.reshape(-1, frame.layout.nb_channels).T
+        if waiting and (kind != (len(block), frame.sample_rate) or samples >= STRETCH_SAMPLES):
+            yield _full_scale(np.concatenate(waiting, axis=1)), kind[1]
+            waiting, samples = [], 0
         kind = (len(block), frame.sample_rate)
+        samples += block.shape[1]
         waiting.append(block)
     if waiting:
-        yield np.concatenate(waiting, axis=1), kind[1]
+        yield _full_scale(np.concatenate(waiting, axis=1)), kind[1]
 
 
-def _as_stored(frame) -> np.ndarray:
-    """Samples of a decoded frame as float32, shape (channels, n), full scale 1.0."""
-    block = frame.to_ndarray()
-    if not frame.format.is_planar:
-        block = block.reshape(-1, frame.layout.nb_channels).T
-    if block.dtype == np.uint8:
-        return (block.astype(np.float32) - 128.0) / 128.0
-    if block.dtype.kind == "i":
-        return block.astype(np.float32) / -float(np.iinfo(block.dtype).min)
-    return block.astype(np.float32)
+def _full_scale(stored: np.ndarray) -> np.ndarray:
+    """Samples as decoded as float32, full scale 1.0."""
+    if stored.dtype == np.uint8:
+        return (stored.astype(np.float32) - 128.0) / 128.0
+    if stored.dtype.kind == "i":
+        return stored.astype(np.float32) / -float(np.iinfo(stored.dtype).min)
+    return stored.astype(np.float32)
 
 
 def _mono(channel: np.ndarray, sample_rate_hz: int) -> av.AudioFrame:

@@ -114,9 +114,15 @@ class Decoder:
         spectrograms = [self._extractor(_filled(window, samples), padding=0)[:, :frames] for window in windows]
         return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.stack(spectrograms), dtype=np.float32))
 
-    def detect_language(self, encoded: Encoded) -> list[dict[str, float]]:
-        """Probability of each language, per window. Only for a multilingual model."""
-        return [{token[2:-2]: probability for token, probability in window} for window in self._whisper.model.detect_language(encoded)]
+    def detect_language(self, encoded: Encoded, windows: Sequence[int]) -> list[dict[str, float]]:
+        """Probability of each language in some of the encoded windows. Only for a multilingual model."""
+        import ctranslate2
+
+        if self.device == "cpu":  # where a window not asked about costs as much as one that is
+            encoded = ctranslate2.StorageView.from_array(np.asarray(encoded)[list(windows)])
+            windows = range(len(windows))
+        heard = self._whisper.model.detect_language(encoded)
+        return [{token[2:-2]: probability for token, probability in heard[number]} for number in windows]
 
     def generate(self, encoded: Encoded, windows: int, longest_tokens: int, beam_size: int) -> list[Decoded]:
         """The text of each encoded window, at most `longest_tokens` tokens."""

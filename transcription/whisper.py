@@ -53,13 +53,14 @@ class WhisperEngine:
         windows = _planned(recording, measures, channels, self._settings)
         if not windows:
             return refused(self.name, measures, Language(None, None), "no_speech")
-        places = windows_at_places(windows, self._settings.language.places)
-        listened = [(batch, self._encoded(recording, channels, batch)) for batch in _batches(places, self._batch)]
-        language = self._language(listened)
+        places = frozenset(windows_at_places(windows, self._settings.language.places))
+        batches = sorted(_batches(windows, self._batch), key=places.isdisjoint)
+        listened = [(batch, self._encoded(recording, channels, batch)) for batch in batches if not places.isdisjoint(batch)]
+        language = self._language(listened, places)
         if reason := refusal(language, self._settings.language):
             return refused(self.name, measures, language, reason)
-        others = _batches([window for window in windows if window not in places], self._batch)
-        looked = chain(listened, ((batch, self._encoded(recording, channels, batch)) for batch in others))
+        others = ((batch, self._encoded(recording, channels, batch)) for batch in batches[len(listened) :])
+        looked = chain(listened, others)
         written: list[WrittenWindow] = []
         doubtful: list[tuple[Window, Decoded]] = []
         for batch, encoded in looked:
@@ -75,11 +76,15 @@ class WhisperEngine:
             written += self._aligned(encoded, batch, best, skipped=[False] * len(batch))
         return assembled(self.name, measures, language, written, self._settings.guards)
 
-    def _language(self, listened: Sequence[tuple[Sequence[Window], Encoded]]) -> Language:
+    def _language(self, listened: Sequence[tuple[Sequence[Window], Encoded]], places: frozenset[Window]) -> Language:
         if not self._decoder.multilingual:
             return Language(self._settings.language.expected, None)
-        windows = [window for batch, _ in listened for window in batch]
-        heard = [probabilities for _, encoded in listened for probabilities in self._decoder.detect_language(encoded)]
+        windows: list[Window] = []
+        heard: list[dict[str, float]] = []
+        for batch, encoded in listened:
+            chosen = [number for number, window in enumerate(batch) if window in places]
+            windows += [batch[number] for number in chosen]
+            heard += self._decoder.detect_language(encoded, chosen)
         return heard_language(windows, heard, self._settings.language)
 
     def _encoded(self, recording: Recording, channels: Mapping[Speaker, int], batch: Sequence[Window], least_s: float = 0.0) -> Encoded:
