@@ -191,7 +191,7 @@ def _going_wrong(progress: _Progress) -> Iterator[None]:
         reason = getattr(error, "reason", "error")
         raise Unusable(Problem("failed", reason, str(error)), progress.stage, type(error).__name__) from error
     except FileNotFoundError as error:
-        text = "the recording is gone: it was listed at the start of the run, and is no longer there"
+        text = "the recording is not there: the manifest names it wrongly, or it was removed after the run began"
         raise Unusable(Problem("failed", "recording_missing", text), progress.stage, type(error).__name__) from error
     except OSError as error:
         if progress.stage != "fetch":

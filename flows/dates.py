@@ -43,12 +43,17 @@ def place_of(recordings: str, date: Date) -> str:
 def date_range(dates: str) -> Iterator[Date]:
     """The days of `A..B`, both included, or of one day. Raises UsageError where these are no dates, or B lies before A."""
     first, apart, last = dates.partition("..")
-    try:
-        day, end = Date.fromisoformat(first), Date.fromisoformat(last if apart else first)
-    except ValueError as error:
-        raise UsageError(f"{dates!r} are no dates such as 2026-03-01..2026-03-31: {error}") from error
+    day, end = day_in(dates, first), day_in(dates, last if apart else first)
     if end < day:
         raise UsageError(f"{dates!r} ends before it begins")
     while day <= end:
         yield day
         day += timedelta(days=1)
+
+
+def day_in(dates: str, day: str) -> Date:
+    """One end of the range `dates`. Raises UsageError where it is no date."""
+    try:
+        return Date.fromisoformat(day)
+    except ValueError as error:
+        raise UsageError(f"{dates!r} are no dates such as 2026-03-01..2026-03-31: {error}") from error

@@ -33,7 +33,7 @@ def erase_call(store: Store, call_id: str) -> list[Erased]:
 
 def erase_older(store: Store, days: int, today: Date) -> list[Erased]:
     """Erase every call whose business date lies more than `days` days before today."""
-    oldest_kept = f"{today - timedelta(days=days):%Y-%m-%d}"
+    oldest_kept = (today - timedelta(days=min(days, today.toordinal() - 1))).isoformat()
     dates = [date for folder in store.names("outcomes") if (date := folder.removeprefix("date=")) < oldest_kept]
     erased = [_erase(store, date, name) for date in dates for name in store.names(outcomes_folder(date)) if name.endswith(SUFFIX)]
     _make_tables(store, dates)

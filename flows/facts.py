@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, FiniteFloat, NonNegativeFloat, ValidationError, model_validator
 
 from audio.intervals import Interval
 from flows.errors import ConfigError, InputError
@@ -28,8 +28,14 @@ def _time(value: object) -> object:
 
 
 class Hold(BaseModel):
-    start_s: float
-    end_s: float
+    start_s: NonNegativeFloat
+    end_s: FiniteFloat
+
+    @model_validator(mode="after")
+    def _ends_after_its_start(self) -> "Hold":
+        if self.end_s <= self.start_s:
+            raise ValueError(f"a hold ends at {self.end_s:g} s, which is not after its start at {self.start_s:g} s")
+        return self
 
 
 class Facts(BaseModel):
@@ -103,21 +109,27 @@ def as_metadata(facts: Facts, call_id: str, recording: str, zone: ZoneInfo) -> C
 def read_manifest(content: bytes, name: str) -> list[ManifestRow]:
     """The rows of a manifest, CSV with a header line or a JSON list of objects, each with a `recording`.
 
+    Spreadsheets write a CSV with semicolons or tabs in many countries: the header tells. Its case and spaces do not matter.
     Raises InputError where it is neither, or has no column `recording`. A bad row is returned with what is wrong.
     """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"{name} is not UTF-8 text: {error}") from error
+        raise InputError(f"{name} is not UTF-8 text: {error}; spreadsheets save it as CSV UTF-8") from error
     rows = _json_rows(text, name) if name.lower().endswith(".json") else _csv_rows(text, name)
     return [_manifest_row(place, values) for place, values in rows]
 
 
 def _csv_rows(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    reader = csv.DictReader(io.StringIO(text))
-    columns = reader.fieldnames or []
+    header = text.partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=header.count), skipinitialspace=True)
+    columns = [column.strip().lower() for column in reader.fieldnames or []]
     if "recording" not in columns:
         raise InputError(f"{name}: the first line names no column `recording` (it names {', '.join(columns) or 'nothing'})")
+    twice = sorted({column for column in columns if column in ("recording", *FIELDS) and columns.count(column) > 1})
+    if twice:
+        raise InputError(f"{name}: the first line names the column `{twice[0]}` more than once")
+    reader.fieldnames = columns
     try:
         yield from ((f"{name} line {reader.line_num}", values) for values in reader)
     except csv.Error as error:
@@ -137,7 +149,8 @@ def _json_rows(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _manifest_row(place: str, values: Mapping[str, Any]) -> ManifestRow:
-    recording = str(values.get("recording") or "").strip() or None
+    named = values.get("recording")
+    recording = named.strip() or None if isinstance(named, str) else None
     if None in values:
         return ManifestRow(place, recording, None, f"{place}: more values than columns ({len(values[None])} too many)")
     if recording is None:

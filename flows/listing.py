@@ -41,8 +41,15 @@ def is_url(address: str) -> bool:
 
 def must_be_there(asked_for: str) -> None:
     """Raise InputError for a local place where nothing is; costs no listing of a folder."""
-    if not is_url(asked_for) and not Path(asked_for).exists() and not any(glob.iglob(asked_for, recursive=True)):
-        raise InputError(f"{asked_for}: no such file or folder")
+    there = asked_for and (is_url(asked_for) or Path(asked_for).exists() or any(glob.iglob(asked_for, recursive=True)))
+    if not there:
+        raise _not_there(asked_for)
+
+
+def _not_there(asked_for: str) -> InputError:
+    if not asked_for:  # of an unset variable in a script, and a path to the present folder
+        return InputError("no recordings are named; name a folder, a glob, a manifest, a file or an fsspec URL")
+    return InputError(f"{asked_for}: no such file or folder")
 
 
 def list_files(asked_for: str, apart_from: Path | None = None) -> list[FoundFile]:
@@ -102,6 +109,8 @@ def _state(file: FoundFile) -> tuple[int, float] | None:
 
 def _list_local(asked_for: str, apart_from: Path | None) -> Iterator[FoundFile]:
     path = Path(asked_for)
+    if not asked_for:
+        raise _not_there(asked_for)
     if path.is_dir():
         root, paths = path.resolve(), _walk(path.resolve(), apart_from)
     elif path.is_file():
@@ -111,7 +120,7 @@ def _list_local(asked_for: str, apart_from: Path | None) -> Iterator[FoundFile]:
         matches = (Path(match).resolve() for match in glob.glob(asked_for, recursive=True))
         paths = (match for match in matches if match.is_file() and not (apart_from and match.is_relative_to(apart_from)))
     else:
-        raise InputError(f"{asked_for}: no such file or folder")
+        raise _not_there(asked_for)
     for found in paths:
         facts = found.stat()
         name = found.relative_to(root).as_posix() if found.is_relative_to(root) else found.name

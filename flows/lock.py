@@ -7,19 +7,20 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
-from flows.errors import ResultsBusy
-from flows.store import Store
+from flows.errors import ResultsBusy, ResultsError
+from flows.store import Store, cannot_write
 
 
 @contextlib.contextmanager
 def exclusive(store: Store) -> Iterator[None]:
-    """Hold the results folder, or raise ResultsBusy saying which process does.
+    """Hold the results folder, or raise ResultsBusy saying which process does; ResultsError where there is no such folder.
 
     For results on object storage the lock lies on this machine: it keeps runs of one machine apart; those of several are kept
     apart by the deployment's concurrency limit.
     """
-    with _lock_file(store).open("a+", encoding="utf-8") as file:
+    with _opened(_lock_file(store), store) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -41,6 +42,15 @@ def in_turn(path: Path) -> Iterator[None]:
     with path.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def _opened(path: Path, store: Store) -> TextIO:
+    try:
+        return path.open("a+", encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ResultsError(f"{store.url} is not there; `rapport score RECORDINGS --out {store.url}` makes it") from error
+    except OSError as error:
+        raise cannot_write(error, store) from error
 
 
 def _lock_file(store: Store) -> Path:

@@ -88,13 +88,12 @@ def _call_of_row(row: ManifestRow, manifest: str, settings: InputSettings) -> Ca
     address = row.recording
     if not is_url(address):
         address = f"{manifest.rsplit('/', 1)[0]}/{address}" if is_url(manifest) else str(Path(manifest).resolve().parent / address)
-    name = row.recording.replace(os.sep, "/")
     size = os.path.getsize(address) if os.path.isfile(address) else 0
-    file = FoundFile(address, name, size, None)
-    kind = "recording" if file.suffix in settings.recording_suffixes else "transcript"
+    file = FoundFile(address, row.recording, size, None)
+    kind = "transcript" if file.suffix == ".json" else "recording"
     facts, wrong = row.facts or Facts(), row.wrong
     try:
-        facts = merged(facts, facts_of_name(name, compile_pattern(settings.name_pattern)))
+        facts = merged(facts, facts_of_name(file.name, compile_pattern(settings.name_pattern)))
     except InputError as error:
         wrong = wrong or str(error)
     call_id = facts.call_id or file.stem
@@ -186,6 +185,8 @@ def _each_once(calls: Sequence[CallInput]) -> tuple[CallInput, ...]:
             text = (
                 f"{call.recording} has the call id {call.call_id} of {other.recording}; name it apart by a manifest, a sidecar or "
                 "input.name_pattern (a group call_id may take in the folder's name)"
+                if call.recording != other.recording
+                else f"{call.recording} is named more than once; it is scored as {other.call_id}, with the facts of its first line"
             )
             call = _under_own_id(call, Problem("refused", "call_id_taken", text), first_of)
         first_of[call.call_id] = call

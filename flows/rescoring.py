@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from audio.measures import Measures
+from flows.dates import day_in
 from flows.errors import ResultsError
 from flows.outcome import Fingerprints, Outcome, write_outcome
 from flows.store import SUFFIX, Store, measures_path, outcomes_folder, transcript_path
@@ -34,11 +35,12 @@ class Rescored:
 def dates_between(store: Store, dates: str | None) -> list[str]:
     """The business dates with outcomes, all or those of `A..B` (both included, either may be left out) or of one day.
 
-    Raises ResultsError where there are none.
+    Raises ResultsError where there are none, UsageError where A or B is no date.
     """
     there = [name.removeprefix("date=") for name in store.names("outcomes")]
     first, apart, last = (dates or "..").partition("..")
     last = last if apart else first
+    first, last = (day_in(dates or "", end).isoformat() if end else "" for end in (first, last))
     chosen = [date for date in there if (not first or date >= first) and (not last or date <= last)]
     if not chosen:
         found = f"it holds {there[0]} to {there[-1]}" if there else "it holds no scored calls at all"

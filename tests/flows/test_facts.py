@@ -33,11 +33,34 @@ def test_quoted_line_breaks_do_not_shift_the_line_numbers():
     assert [row.place for row in rows] == ["night.csv line 3", "night.csv line 4"]
 
 
+@pytest.mark.parametrize("comma", [",", ";", "\t", ", "])
+def test_a_spreadsheets_csv(comma):
+    lines = (("Recording", "Agent_ID", "team"), ("a.wav", "7", '"North; West, 1"'))
+    text = "\ufeff" + "".join(comma.join(line) + "\r\n" for line in lines)
+    (row,) = read_manifest(text.encode(), "night.csv")
+    assert (row.recording, row.facts.agent_id, row.facts.team, row.wrong) == ("a.wav", "7", "North; West, 1", None)
+
+
+@pytest.mark.parametrize(
+    ("start_s", "end_s", "message"),
+    [
+        ("5", "2", "a hold ends at 2 s, which is not after its start at 5 s"),
+        ("-4", "3", "greater than or equal to 0"),
+        ("0", "NaN", "finite"),
+    ],
+)
+def test_holds_that_cannot_be(start_s, end_s, message):
+    text = f'[{{"recording": "a.wav", "holds": [{{"start_s": {start_s}, "end_s": {end_s}}}]}}]'
+    (row,) = read_manifest(text.encode(), "n.json")
+    assert row.wrong.startswith("n.json entry 1: holds.0") and message in row.wrong
+
+
 def test_a_json_manifest():
-    rows = read_manifest(b'[{"recording": "a.wav", "agent_id": 7, "holds": [{"start_s": 1, "end_s": 2.5}]}, {"agent_id": 1}]', "n.json")
+    first = '{"recording": "a.wav", "agent_id": 7, "holds": [{"start_s": 1, "end_s": 2.5}]}'
+    rows = read_manifest(f'[{first}, {{"agent_id": 1}}, {{"recording": 5}}]'.encode(), "n.json")
     metadata = as_metadata(rows[0].facts, "a", "a.wav", BERLIN)
     assert metadata.agent_id == "7" and metadata.holds == (Interval(1.0, 2.5),)
-    assert rows[1].wrong == "n.json entry 2: no recording is named"
+    assert [row.wrong for row in rows[1:]] == ["n.json entry 2: no recording is named", "n.json entry 3: no recording is named"]
 
 
 @pytest.mark.parametrize(
@@ -45,6 +68,7 @@ def test_a_json_manifest():
     [
         (b"file,agent\n1,2\n", "n.csv", "names no column `recording` .it names file, agent"),
         (b"", "n.csv", "names nothing"),
+        (b"recording,team,Team\na.wav,1,2\n", "n.csv", "names the column `team` more than once"),
         (b"\xff\xfe\x00", "n.csv", "not UTF-8"),
         (b'{"recording": 1}', "n.json", "a JSON manifest is a list of objects"),
         (b"[{}]", "n.json", "no object names a `recording`"),

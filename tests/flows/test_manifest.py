@@ -107,6 +107,14 @@ def test_manifest_rows_name_files_relative_to_the_manifest(tmp_path, settings, m
     assert (call.call_id, call.recording, call.size_bytes, call.metadata.agent_id) == ("h-1", str(tmp_path / "day" / "a.wav"), 1, "7")
 
 
+def test_a_manifest_that_names_a_recording_twice_or_one_of_another_suffix(tmp_path, settings):
+    write(tmp_path, a_dot_wav=b"1", n_dot_csv="recording,agent_id\na.wav,7\na.wav,8\nb.dat,9\n")
+    again, first, other = discover(f"{tmp_path}/n.csv", settings).calls
+    assert (first.call_id, first.metadata.agent_id, first.problem) == ("a", "7", None)
+    assert "is named more than once; it is scored as a" in again.problem.text
+    assert (other.call_id, other.kind) == ("b", "recording")
+
+
 def test_a_vcon_beside_its_recording_gives_metadata(tmp_path, settings):
     vcon = {
         "uuid": "u-1", "created_at": "2024-03-17T04:06:30", "dialog": [{"type": "recording", "start": "2024-03-17T04:06:31+00:00"}],

@@ -33,7 +33,7 @@ def test_a_good_call_raises_none(rubric):
         ("listening", 49.9, "low_listening", "Listening scored 50, under 50."),
         ("empathy", 10.0, "low_empathy", "Empathy scored 10, under 50."),
         ("interruptions", 3, "many_interruptions", "The agent interrupted 3 times."),
-        ("unanswered_distress", 2, "distress_unanswered", "no word of empathy (2 moments)"),
+        ("unanswered_distress", 2, "distress_unanswered", "no word of empathy followed (moments: 2)"),
         ("asr_confidence", 0.4, "transcript_trouble", "confidence of only 40%"),
         ("hallucination_share", 0.2, "transcript_invented", "20% of the recognised words"),
         ("loss_share", 0.5, "transcript_gaps", "50% of the speech"),
