@@ -24,7 +24,8 @@ def document_facts(document: dict[str, Any], place: str) -> Facts:
     if is_transcript(document):
         about = import_transcript(document)[1]
         known = {name: getattr(about, name) for name in ("call_id", "started_at", "agent_id", "customer_id", "queue")}
-        return read_facts(known, place)
+        ours = document if about.format == "turns" else {}
+        return read_facts({**ours, **known}, place)
     if isinstance(document.get("parties"), list):
         return read_facts(_vcon_facts(document), place)
     return read_facts(document, place)

@@ -114,24 +114,36 @@ def _list_local(asked_for: str, apart_from: Path | None) -> Iterator[FoundFile]:
     if path.is_dir():
         root, paths = path.resolve(), _walk(path.resolve(), apart_from)
     elif path.is_file():
-        root, paths = path.resolve().parent, iter([path.resolve()])
+        found = Path(os.path.abspath(path))  # not resolved: a link names its call
+        root, paths = found.parent, iter([found])
     elif glob.has_magic(asked_for):
-        root = Path(_before_magic(asked_for)).resolve()
-        matches = (Path(match).resolve() for match in glob.glob(asked_for, recursive=True))
-        paths = (match for match in matches if match.is_file() and not (apart_from and match.is_relative_to(apart_from)))
+        root = Path(os.path.abspath(_before_magic(asked_for)))
+        matches = (Path(os.path.abspath(match)) for match in glob.glob(asked_for, recursive=True))
+        paths = (match for match in matches if not match.is_dir() and not (apart_from and match.resolve().is_relative_to(apart_from)))
     else:
         raise _not_there(asked_for)
     for found in paths:
-        facts = found.stat()
         name = found.relative_to(root).as_posix() if found.is_relative_to(root) else found.name
-        yield FoundFile(str(found), name, facts.st_size, facts.st_mtime)
+        try:
+            facts = found.stat()
+        except OSError:  # a link that leads nowhere, or moved away since it was listed: its own outcome will say so
+            yield FoundFile(str(found), name, 0, None)
+        else:
+            yield FoundFile(str(found), name, facts.st_size, facts.st_mtime)
 
 
 def _walk(root: Path, apart_from: Path | None) -> Iterator[Path]:
-    for folder, folders, names in os.walk(root):
+    """Files below a folder. Links to folders are followed, each folder is entered once, so that a link to one above it ends there."""
+    entered = {apart_from}
+    for folder, folders, names in os.walk(root, followlinks=True):
         here = Path(folder)
-        folders[:] = [name for name in folders if not name.startswith(".") and here / name != apart_from]
-        yield from (here / name for name in names if not name.startswith(".") and (here / name).is_file())
+        if here.resolve() in entered:
+            folders.clear()
+            continue
+        entered.add(here.resolve())
+        folders[:] = sorted((name for name in folders if not name.startswith(".")), key=lambda name: ((here / name).is_symlink(), name))
+        files = (here / name for name in names if not name.startswith("."))
+        yield from (file for file in files if file.is_file() or file.is_symlink())
 
 
 def _before_magic(pattern: str) -> str:

@@ -24,8 +24,8 @@ class Turn:
     """One utterance of one speaker. `turn` is its position in time order over both sides, from 0.
 
     For a transcribed recording `utterance` names the `audio.measures.Utterance` the words were spoken in (an utterance
-    without recognised words, such as a hummed acknowledgement, is a turn with empty text). For an imported transcript
-    without audio it is None and the words may carry times spread evenly over the turn.
+    without recognised words, such as a hummed acknowledgement, is a turn with empty text). A turn of an imported transcript
+    is its own utterance, None where the document has no times; its words may carry times spread evenly over the turn.
     """
 
     turn: int

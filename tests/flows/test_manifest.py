@@ -11,6 +11,7 @@ from pathlib import Path
 import fsspec
 import pytest
 
+from flows import listing
 from flows.errors import InputError, UsageError
 from flows.listing import list_files, settle
 from flows.manifest import discover
@@ -42,6 +43,23 @@ def test_recordings_sidecars_transcripts_and_the_rest(tmp_path, settings):
     ]  # fmt: skip
     assert found.calls[0].metadata.agent_id == "7"
     assert found.ignored == 3
+
+
+def test_links_are_followed_once_and_those_that_lead_nowhere_are_calls_that_fail(tmp_path, settings):
+    write(tmp_path, calls__a_dot_wav=b"1", disk__b_dot_wav=b"22")
+    calls = tmp_path / "calls"
+    (calls / "monday").symlink_to(tmp_path / "disk")
+    (calls / "all").symlink_to(calls)
+    (calls / "moved.wav").symlink_to("/nowhere.wav")
+    found = discover(str(calls), settings)
+    assert [(call.call_id, call.size_bytes) for call in found.calls] == [("a", 1), ("b", 2), ("moved", 0)]
+    assert [call.call_id for call in discover(f"{calls}/*.wav", settings).calls] == ["a", "moved"]
+
+
+def test_a_file_that_goes_while_the_folder_is_listed_costs_itself_only(tmp_path, settings, monkeypatch):
+    write(tmp_path, a_dot_wav=b"1")
+    monkeypatch.setattr(listing, "_walk", lambda *_: iter([tmp_path / "a.wav", tmp_path / "gone.wav"]))
+    assert [(call.call_id, call.size_bytes) for call in discover(str(tmp_path), settings).calls] == [("a", 1), ("gone", 0)]
 
 
 def test_a_glob_and_a_single_file(tmp_path, settings):

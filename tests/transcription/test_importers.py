@@ -119,7 +119,7 @@ def test_format_is_known_by_content(name):
     assert metadata.format == name
     assert {turn.speaker for turn in transcript.turns} == {"agent", "customer"}
     assert [turn.turn for turn in transcript.turns] == list(range(len(transcript.turns)))
-    assert all(turn.utterance is None for turn in transcript.turns)
+    assert [turn.utterance for turn in transcript.turns] == ([turn.turn if metadata.timed else None for turn in transcript.turns])
     assert transcript.turns == tuple(sorted(transcript.turns, key=lambda turn: turn.start_s))
 
 
@@ -227,6 +227,8 @@ def test_measures_of_a_timed_transcript_are_its_turns_times():
     assert [(each.start_s, each.end_s) for each in measures.customer_speech] == [(1.2, 3.0)]
     assert measures.duration_s == 3.0
     assert ("tone", "no_recording") in measures.unknown
+    assert [(each.speaker, each.start_s, each.end_s) for each in measures.utterances] == [("agent", 0.4, 1.4), ("customer", 1.2, 3.0)]
+
 
 
 def _changed(document, path, value):

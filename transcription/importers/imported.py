@@ -79,7 +79,7 @@ def imported(
             "give times to all turns or to none"
         )
     ordered = sorted(turns, key=lambda turn: (turn.start_s, turn.end_s)) if all(timed) else list(_end_to_end(turns))
-    made = tuple(_turn(position, turn) for position, turn in enumerate(ordered))
+    made = tuple(_turn(position, turn, position if all(timed) else None) for position, turn in enumerate(ordered))
     transcript = Transcript(
         version=TRANSCRIPT_VERSION,
         engine=f"imported:{format_name}",
@@ -107,12 +107,12 @@ def _end_to_end(turns: Iterable[ImportedTurn]) -> Iterable[ImportedTurn]:
         at_s = end_s
 
 
-def _turn(position: int, turn: ImportedTurn) -> Turn:
+def _turn(position: int, turn: ImportedTurn, utterance: int | None) -> Turn:
     assert turn.start_s is not None and turn.end_s is not None
     words = turn.words or spread(turn.text, turn.start_s, turn.end_s)
     return Turn(
         turn=position,
-        utterance=None,
+        utterance=utterance,
         speaker=turn.speaker,
         start_s=turn.start_s,
         end_s=turn.end_s,

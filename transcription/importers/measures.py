@@ -1,9 +1,9 @@
 """Measures of an imported transcript that has no recording: what its turns' times say, and nothing else."""
 
-from audio.intervals import Interval, union
-from audio.measures import MEASURES_VERSION, Measures
+from audio.intervals import Interval, elapsed_s, union
+from audio.measures import MEASURES_VERSION, Measures, Utterance
 from transcription.importers.imported import ImportedMetadata
-from transcription.transcript import Transcript
+from transcription.transcript import Transcript, Turn
 
 UNKNOWN_WITHOUT_RECORDING = ("pitch", "level", "tone", "sounds", "health", "backchannels")
 """What no transcript tells. Backchannels: recognisers leave hummed acknowledgements out."""
@@ -13,8 +13,7 @@ def imported_measures(transcript: Transcript, metadata: ImportedMetadata, sha256
     """Speech per side from the times of an imported transcript's turns; None where it has no times.
 
     A turn counts as speech from its start to its end, so inner pauses count as speech and overlaps are as exact as the
-    other system's times. `sha256` is that of the document. There are no utterances: turns of an imported transcript
-    name none, and nothing acoustic is known of them.
+    other system's times. Each turn is an utterance of which nothing acoustic is known. `sha256` is that of the document.
     """
     if not metadata.timed:
         return None
@@ -38,7 +37,26 @@ def imported_measures(transcript: Transcript, metadata: ImportedMetadata, sha256
         sounds=(),
         redacted=(),
         leaked=(),
-        utterances=(),
+        utterances=tuple(_utterance(turn) for turn in transcript.turns),
         refusal=None,
         unknown=tuple((name, "no_recording") for name in UNKNOWN_WITHOUT_RECORDING),
+    )
+
+
+def _utterance(turn: Turn) -> Utterance:
+    return Utterance(
+        utterance=turn.turn,
+        speaker=turn.speaker,
+        start_s=turn.start_s,
+        end_s=turn.end_s,
+        speech_s=elapsed_s(turn.start_s, turn.end_s),
+        pitch_hz=None,
+        pitch_range_st=None,
+        pitch_slope_st_per_s=None,
+        level_db=None,
+        spectral_tilt_db=None,
+        voiced_share=None,
+        tone=None,
+        tone_probability=None,
+        tone_reason="no_recording",
     )
