@@ -2,7 +2,8 @@
 
     python -m benchmarks.scoring                   everything below
     python -m benchmarks.scoring scripts           scripted calls as clean text: F1 per behaviour, scores against intent
-    python -m benchmarks.scoring dev               the scripts that the rules were made with (optimistic by design)
+    python -m benchmarks.scoring recorded          the same calls as recordings: Whisper's text, timing and voice included
+    python -m benchmarks.scoring dev               scripts and look-alikes that rules and thresholds were made with (optimistic)
     python -m benchmarks.scoring annomi            counselling dialogues: open questions, reflections, listening score
     python -m benchmarks.scoring epitome           replies in forums: empathy present or absent
     python -m benchmarks.scoring adversarial       sentences that resemble a behaviour and must not fire
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,9 +28,13 @@ from sklearn.metrics import cohen_kappa_score, roc_auc_score
 
 from benchmarks import scoring_material as material
 from benchmarks.scoring_material import LabelledCall, Scorer
+from benchmarks.scoring_recorded import RecordedCall, examples_recorded, line_at, recorded_calls
+from scoring import features
 from scoring.customer import EMPATHY
 from scoring.rubric_check import DECIDED_BY_ABSENCE, DECIDED_WITHOUT_WORDS
 from scoring.scorecard import Scorecard
+from scoring.sentences import sentences_of
+from simulation.truth import Truth
 
 QUESTIONS = ("open_question", "clarifying_question", "asks_preference", "asks_permission", "confirms_resolved")
 REFLECTIONS = ("paraphrase", "names_feeling")
@@ -59,35 +64,65 @@ def shown_by_turn(card: Scorecard, turns: int, speaker: str) -> list[set[str]]:
     return shown
 
 
+Line = tuple[str, set[str], set[str]]  # where and what was said, behaviours found, behaviours meant
+
+
 def scripts(scorer: Scorer, calls: list[LabelledCall], misses: bool) -> None:
     """F1 per behaviour over lines of clean text, and what was made of the whole call."""
-    counts: dict[str, Counter[str]] = {}
+    lines: list[Line] = []
     cards = []
     for call in calls:
         card = scorer.score(call.call_id, call.transcript)
         cards.append(card)
         for turn, meant in zip(call.transcript.turns, call.behaviours, strict=True):
             got = {e.behaviour for e in card.evidence if e.turn == turn.turn and e.speaker == turn.speaker}
-            for name in (got | meant) - {*DECIDED_WITHOUT_WORDS, *DECIDED_BY_ABSENCE}:
-                verdict = "hit" if name in got & meant else "false" if name in got else "missed"
-                counts.setdefault(name, Counter())[verdict] += 1
-                if misses and verdict != "hit":
-                    print(f"  {verdict:6s} {name:20s} {call.call_id}: {turn.text}")
-    for name, count in sorted(counts.items()):
-        print(f"  {name:22s} F1 {f1(count['hit'], count['false'], count['missed']):.2f}  hit {count['hit']:3d}  false {count['false']:3d}  missed {count['missed']:3d}")
-    whole = sum(counts.values(), Counter())
-    macro = float(np.mean([f1(c["hit"], c["false"], c["missed"]) for c in counts.values()]))
-    print(f"  all behaviours         F1 {f1(whole['hit'], whole['false'], whole['missed']):.3f} over lines, {macro:.3f} mean over behaviours")
+            lines.append((f"{call.call_id}: {turn.text}", got, set(meant)))
+    _behaviours(lines, misses)
     _whole_calls(calls, cards)
 
 
-def _whole_calls(calls: list[LabelledCall], cards: list[Scorecard]) -> None:
+def recorded(scorer: Scorer, calls: list[RecordedCall], misses: bool) -> None:
+    """The same over recordings: each sign belongs to the line that its speaker says at that time."""
+    lines: list[Line] = []
+    cards = []
+    for call in calls:
+        card = scorer.score(call.truth.call_id, call.transcript, call.measures)
+        cards.append(card)
+        found: list[set[str]] = [set() for _ in call.truth.lines]
+        for evidence in card.evidence:
+            at = line_at(call.truth, evidence.speaker, evidence.start_s, evidence.end_s)
+            if at is not None:
+                found[at].add(evidence.behaviour)
+        lines += [
+            (f"{call.truth.call_id}: {line.text}", got, set(line.behaviours)) for line, got in zip(call.truth.lines, found, strict=True)
+        ]
+    _behaviours(lines, misses)
+    _whole_calls([call.truth for call in calls], cards)
+
+
+def _behaviours(lines: list[Line], misses: bool) -> None:
+    counts: dict[str, Counter[str]] = {}
+    for said, got, meant in lines:
+        for name in (got | meant) - {*DECIDED_WITHOUT_WORDS, *DECIDED_BY_ABSENCE}:
+            verdict = "hit" if name in got & meant else "false" if name in got else "missed"
+            counts.setdefault(name, Counter())[verdict] += 1
+            if misses and verdict != "hit":
+                print(f"  {verdict:6s} {name:20s} {said}")
+    scores = {name: f1(count["hit"], count["false"], count["missed"]) for name, count in counts.items()}
+    for name, count in sorted(counts.items()):
+        print(f"  {name:22s} F1 {scores[name]:.2f}  hit {count['hit']:3d}  false {count['false']:3d}  missed {count['missed']:3d}")
+    whole = sum(counts.values(), Counter())
+    over_lines, macro = f1(whole["hit"], whole["false"], whole["missed"]), float(np.mean(list(scores.values())))
+    print(f"  all behaviours         F1 {over_lines:.3f} over lines, {macro:.3f} mean over behaviours")
+
+
+def _whole_calls(calls: Sequence[LabelledCall | Truth], cards: list[Scorecard]) -> None:
     for name in ("listening", "empathy", "solution_focus", "overall"):
         pairs = []
         for call, card in zip(calls, cards, strict=True):
             score = card.overall if name == "overall" else next(s.score for s in card.skills if s.skill == name)
-            if score is not None and name in call.intended:
-                pairs.append((call.intended[name], score.value, score.low, score.high))
+            if score is not None and name in call.intended_quality:
+                pairs.append((call.intended_quality[name], score.value, score.low, score.high))
         intended, found, low, high = (np.array(part) for part in zip(*pairs, strict=True))
         inside = float(np.mean((low <= intended) & (intended <= high)))
         print(
@@ -102,7 +137,7 @@ def _whole_calls(calls: list[LabelledCall], cards: list[Scorecard]) -> None:
 
 def annomi(scorer: Scorer) -> None:
     dialogues = material.annomi(material.SHARED_TEXT)
-    got, want, quality, listening, marks = [], [], [], [], []
+    got, want, quality, listening, marks, questions = [], [], [], [], [], []
     for number, dialogue in enumerate(dialogues):
         card = scorer.score(f"annomi-{number}", dialogue.transcript)
         shown = shown_by_turn(card, len(dialogue.labels), "agent")
@@ -111,6 +146,7 @@ def annomi(scorer: Scorer) -> None:
                 got.append(behaviours)
                 want.append(label)
                 marks.append("?" in turn.text)
+                questions.append(any(features.asks(sentence.lower, sentence.plain) for sentence in sentences_of(turn)))
         score = next(skill.score for skill in card.skills if skill.skill == "listening")
         quality.append(dialogue.quality == "high")
         listening.append(score.value if score else 50.0)
@@ -119,6 +155,7 @@ def annomi(scorer: Scorer) -> None:
     print(" ", row("question: open or clarifying", ({*QUESTIONS[:2]} & b for b in got), asked))
     print(" ", row("question: any behaviour that asks", ({*QUESTIONS} & b for b in got), asked))
     print(" ", row("question: open question alone", ("open_question" in b for b in got), asked))
+    print(" ", row("question: any question, by mark or first words", questions, asked))
     print(" ", row("  peer: a question mark in the text", marks, asked))
     print(" ", row("reflection: paraphrase or named feeling", ({*REFLECTIONS} & b for b in got), (label == "reflection" for label in want)))
     print(f"  listening score, high against low quality: AUC {roc_auc_score(quality, listening):.3f} over {len(quality)} dialogues, {quality.count(False)} of them low")
@@ -135,8 +172,8 @@ def epitome(scorer: Scorer) -> None:
     print(" ", row("empathy: feeling, validation, apology, reassurance", got, want))
 
 
-def adversarial(scorer: Scorer, misses: bool) -> None:
-    entries = material.adversarial(material.ROOT / "benchmarks" / "adversarial.toml")
+def look_alikes(scorer: Scorer, name: str, misses: bool) -> None:
+    entries = material.adversarial(material.ROOT / "benchmarks" / f"{name}.toml")
     fired, meant = Counter(), Counter()
     total, total_meant = Counter(), Counter()
     credits = {b.id for b in scorer.rubric.behaviours.values() if b.polarity == "credit"}
@@ -144,7 +181,7 @@ def adversarial(scorer: Scorer, misses: bool) -> None:
         context = entry.context or "I have been waiting for this for a while now and I would like to know what is going on with it."
         filler = [("customer", "okay, go on then, I am listening to you")]
         lines = [("agent", "Hello."), ("customer", context), ("agent", entry.text), *filler]
-        card = scorer.score(f"adversarial-{number}", material.spoken(lines))
+        card = scorer.score(f"{name}-{number}", material.spoken(lines))
         shown = {e.behaviour for e in card.evidence if e.turn == 2}
         if entry.forbidden & credits:
             total[entry.kind] += 1
@@ -154,7 +191,7 @@ def adversarial(scorer: Scorer, misses: bool) -> None:
         if entry.expected:
             total_meant[entry.kind] += 1
             meant[entry.kind] += bool(shown & entry.expected)
-    print(f"adversarial sentences: a forbidden credit fires in {sum(fired.values()) / sum(total.values()):.1%} of {sum(total.values())}; "
+    print(f"{name}: a forbidden credit fires in {sum(fired.values()) / sum(total.values()):.1%} of {sum(total.values())}; "
           f"genuine ones of the same shape found in {sum(meant.values()) / sum(total_meant.values()):.1%} of {sum(total_meant.values())}")  # fmt: skip
     for kind in sorted(total):
         print(f"  {kind:14s} fires {fired[kind] / total[kind]:.0%} of {total[kind]:3d}   genuine found {meant[kind] / max(total_meant[kind], 1):.0%} of {total_meant[kind]}")
@@ -191,7 +228,7 @@ def speed(scorer: Scorer, calls: int) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parts = ("scripts", "dev", "annomi", "epitome", "adversarial", "speed")
+    parts = ("scripts", "recorded", "dev", "annomi", "epitome", "adversarial", "speed")
     parser.add_argument("part", nargs="*", choices=[*parts, []], help="what to measure; everything if left out")
     parser.add_argument("--misses", action="store_true", help="print every false and missed behaviour (dev, scripts, adversarial)")
     parser.add_argument("--calls", type=int, default=300, help="calls for the memory part")
@@ -202,14 +239,23 @@ def main() -> int:
     folder = material.ROOT / "benchmarks" / "scripts"
     if "dev" in wanted:
         print("scripted calls used for development, clean text")
-        scripts(scorer, material.calls_of_scripts(folder, "dev-"), options.misses)
+        scripts(scorer, material.calls_of_scripts(folder, "heldout-"), options.misses)
+        look_alikes(scorer, "lookalikes", options.misses)
     if "scripts" in wanted:
         for title, calls in (
             ("examples/scripts, clean text", material.calls_of_scripts(material.ROOT / "examples" / "scripts", "")),
-            ("held-out scripts, clean text", material.calls_of_scripts(folder, "heldout-")),
+            ("fresh scripts, clean text", material.calls_of_scripts(folder, "fresh-")),
         ):
             print(title)
             scripts(scorer, calls, options.misses)
+    if "recorded" in wanted:
+        rendered = options.cache / "recorded"
+        for title, heard in (
+            ("examples/calls, Whisper base", examples_recorded(rendered)),
+            ("fresh scripts, Whisper base", recorded_calls(sorted(folder.glob("fresh-*.toml")), rendered)),
+        ):
+            print(title)
+            recorded(scorer, heard, options.misses)
     for name, part in (("annomi", annomi), ("epitome", epitome)):
         if name in wanted:
             if material.SHARED_TEXT.is_dir():
@@ -217,7 +263,7 @@ def main() -> int:
             else:
                 print(f"{name}: skipped, {material.SHARED_TEXT} is absent", file=sys.stderr)
     if "adversarial" in wanted:
-        adversarial(scorer, options.misses)
+        look_alikes(scorer, "adversarial", options.misses)
     if "speed" in wanted:
         speed(scorer, options.calls)
     return 0

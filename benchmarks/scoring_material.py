@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from audio.measures import Speaker
+from audio.measures import Measures, Speaker
 from audio.settings import ConversationRules
 from scoring.detectors import Detectors, load_detectors
 from scoring.metadata import CallMetadata
@@ -17,7 +17,6 @@ from scoring.score import score_call
 from scoring.scorecard import Scorecard
 from scoring.settings import ScoringSettings
 from simulation.script import read_script, spoken_text
-from simulation.truth import Truth
 from transcription.transcript import TRANSCRIPT_VERSION, Transcript, Turn, Word
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,8 +33,8 @@ class Scorer:
     settings: ScoringSettings
     conversation: ConversationRules
 
-    def score(self, call_id: str, transcript: Transcript) -> Scorecard:
-        return score_call(CallMetadata(call_id), None, transcript, self.rubric, self.detectors, self.settings, self.conversation)
+    def score(self, call_id: str, transcript: Transcript, measures: Measures | None = None) -> Scorecard:
+        return score_call(CallMetadata(call_id), measures, transcript, self.rubric, self.detectors, self.settings, self.conversation)
 
 
 def load_scorer(cache: Path | None) -> Scorer:
@@ -67,7 +66,7 @@ class LabelledCall:
     call_id: str
     transcript: Transcript
     behaviours: tuple[frozenset[str], ...]
-    intended: dict[str, float]
+    intended_quality: dict[str, float]
     outcome: str
     customer_state: str
     conflict_cause: str
@@ -87,11 +86,6 @@ def calls_of_scripts(folder: Path, prefix: str) -> list[LabelledCall]:
             )
         )  # fmt: skip
     return calls
-
-
-def truth_files(folder: Path) -> list[Truth]:
-    reader = TypeAdapter(Truth)
-    return [reader.validate_json(path.read_bytes()) for path in sorted(folder.glob("*.truth.json"))]
 
 
 @dataclass(frozen=True)

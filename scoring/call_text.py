@@ -13,6 +13,7 @@ from scoring.sentences import Sentence
 from transcription.transcript import Transcript
 
 _PATTERN_PROBABILITY = 0.95  # a decisive pattern is wrong as often as a careful reader
+_MISTRUST = 1.5  # weight of the odds that a sentence only sounds like service (chosen on benchmarks/lookalikes.toml)
 _WORTH_GUARDING = 0.1
 _TURN_PARTICLES = frozenset(
     "mmhmm mhm mm hmm hm uhhuh uh huh yeah yes yep yup right okay ok sure i see got it gotcha of course exactly absolutely alright "
@@ -115,7 +116,8 @@ class CallText:
 def read_call(transcript: Transcript, detectors: Detectors) -> CallText:
     """The sentences of a transcript with the probability of every behaviour, alone and where they stand.
 
-    A decisive pattern raises a probability to 0.95; a guard (denied, reported, supposed, empty) puts it to 0.
+    A decisive pattern raises a probability to 0.95; what only sounds like service lowers that of every credit; a guard
+    (denied, reported, supposed, empty) puts it to 0.
     """
     found = sentences.segment(transcript)
     plain = [sentence.plain for sentence in found]
@@ -125,7 +127,7 @@ def read_call(transcript: Transcript, detectors: Detectors) -> CallText:
     vectors = detectors.encoder.encode(distinct)
     at = {sentence: position for position, sentence in enumerate(distinct)}
     embeddings = vectors[[at[sentence] for sentence in plain]]
-    alone = detectors.classifier.probabilities(classifier.inputs(embeddings, lower, plain))
+    alone = detectors.classifier.probabilities(embeddings, lower, plain)
     column = {name: position for position, name in enumerate(names)}
     probabilities = detectors.situation.adjusted(alone, situation.situations(found, embeddings, alone, column))
     by_pattern = np.zeros(probabilities.shape, dtype=bool)
@@ -133,6 +135,9 @@ def read_call(transcript: Transcript, detectors: Detectors) -> CallText:
         if name in column:
             by_pattern[:, column[name]] = [bool(pattern.search(a) or pattern.search(b)) for a, b in zip(lower, plain, strict=True)]
     probabilities = np.where(by_pattern, np.maximum(probabilities, _PATTERN_PROBABILITY), probabilities)
+    credits = [column[name] for name in detectors.credits]
+    mocking = alone[:, [column[classifier.NOT_MEANT]]]
+    probabilities[:, credits] *= (1.0 - mocking) / (1.0 - mocking + _MISTRUST * mocking)
     for row, position in zip(*np.nonzero(probabilities > _WORTH_GUARDING), strict=True):
         if guards.not_meant(names[position], plain[row]):
             probabilities[row, position] = 0.0

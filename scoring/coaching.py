@@ -61,7 +61,8 @@ def _chances(
                     at = _first_of_turn(call, surest.turn) if at is None else at
                     chances.append(_Next(behaviour, weight * float(entry.reached[0]) * 1.5, at))
             elif behaviour.applies_when != "when_shown" and entry.reached[0] < 0.5:
-                loss = weight * 100.0 * behaviour.points * (1.0 - float(entry.reached[0])) / possible
+                missed = 1.0 - float(entry.reached.mean())  # over all draws: what may well have been said is no advice
+                loss = weight * 100.0 * behaviour.points * missed / possible
                 chances.append(_Next(behaviour, loss, _moment(call, behaviour, moments)))
     return chances
 
@@ -85,7 +86,9 @@ def _moment(call: CallText, behaviour: Behaviour, moments: tuple[Moment, ...]) -
 
 
 def _next_agent_sentence(call: CallText, number: int) -> int | None:
-    return next((stretch.sentences[0] for stretch in call.stretches[number + 1 :] if stretch.speaker == "agent"), None)
+    """The first sentence of three words or more: nobody is told to have said something else in place of "mm-hmm"."""
+    following = (at for stretch in call.stretches[number + 1 :] if stretch.speaker == "agent" for at in stretch.sentences)
+    return next((at for at in following if call.sentences[at].word_count >= 3), None)
 
 
 def _wording(call: CallText, behaviour: Behaviour, at: int | None) -> str:

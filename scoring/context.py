@@ -4,6 +4,7 @@ Every rule takes the call, a sentence and what the sentence alone is worth, and 
 it is the behaviour here, and how much of a full sign it would be.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -21,6 +22,13 @@ Rule = Callable[[CallText, int, float], Judgement]
 REMEDIES = ("can_do", "clear_step", "ownership", "goodwill", "options", "follow_up", "escalation")
 _SAID_IN_TWO_WORDS = ("acknowledgement", "greeting", "closing", "bare_refusal", "calm_down", "hold_notice", "apology", "names_feeling")
 _WAYS_TO_ASK = ("open_question", "clarifying_question", "asks_preference", "asks_again", "confirms_resolved")
+_ANSWERS = frozenset("yes yeah yep yup no nope exactly definitely absolutely true correct".split())
+_TAKES_IN = re.compile(
+    r"^(?:(?:oh|ah|well|yes|yeah) )?(?:i see(?= (?:so|well|what|why|how|now|and|okay|thank|thanks)\b|$)|"
+    r"right(?! (?:before|after|away|now|in|at|on|there|here|by|next|off|where|up)\b)|"
+    r"okay|ok|alright|all right|sure|got it|understood|of course|certainly|fair enough|gotcha)\b"
+)
+_TAKEN_IN = 0.7  # how likely a turn that opens so takes in what was said
 _LEAST = 0.10  # signs less likely than this are dropped: they would only widen intervals
 _LIKELY = 0.5
 
@@ -143,8 +151,7 @@ def _can_do(call: CallText, position: int, alone: float) -> Judgement:
     Fires:     "What I can do is move you to the later train."
     Must not:  "What can I do for you?" (a greeting's question); "I can see that you called." (sight, not help)
     """
-    plain = call.sentences[position].plain
-    if features.has(plain, "opens_with_question_word", "opens_like_yes_no"):
+    if _asks(call, position) and not call.sentences[position].plain.startswith("what i"):
         return alone * 0.2, 1.0
     return alone, 1.0
 
@@ -181,7 +188,7 @@ def _vague_promise(call: CallText, position: int, alone: float) -> Judgement:
     near = (position, *call.rest_of_stretch(position)[:1])
     if any(features.has(call.sentences[at].plain, "time") and not features.has(call.sentences[at].plain, "vague_time") for at in near):
         return alone * 0.2, 1.0
-    if features.has(call.sentences[position].plain, "hold"):
+    if features.has(call.sentences[position].plain, "hold") and not features.has(call.sentences[position].plain, "vague_time"):
         return alone * 0.3, 1.0
     return alone, 1.0
 
@@ -190,7 +197,7 @@ def _acknowledgement(call: CallText, position: int, alone: float) -> Judgement:
     """Opens the answer to what the customer told with a word that takes it in.
 
     Fires:     after "the box arrived empty and I had guests": "I see." or "Right, I see what you mean."
-    Must not:  "Okay." after "Is it in stock?" (an answer); "Okay, next." in mid-turn; anything after one word of the customer
+    Must not:  "Yes." after "Is it in stock?" (an answer); "Okay, next." in mid-turn; anything after one word of the customer
     """
     stretch = call.stretch_of[position]
     before = call.stretches_before(position, "customer", 1)
@@ -199,13 +206,15 @@ def _acknowledgement(call: CallText, position: int, alone: float) -> Judgement:
     opening = [at for at in stretch.sentences[:2] if at == stretch.sentences[0] or acknowledges(call.sentences[stretch.sentences[0]].plain)]
     if position not in opening:
         return alone * 0.4, 1.0
-    asked = _asks(call, before[0].sentences[-1])
-    return alone * (0.3 if asked and acknowledges(call.sentences[position].plain) else 1.0), 1.0
+    plain = call.sentences[position].plain
+    if _asks(call, before[0].sentences[-1]) and set(plain.split()) <= _ANSWERS:
+        return alone * 0.3, 1.0
+    return (max(alone, _TAKEN_IN) if position == stretch.sentences[0] and _TAKES_IN.search(plain) else alone), 1.0
 
 
 def _asks(call: CallText, position: int) -> bool:
     sentence = call.sentences[position]
-    return "?" in sentence.lower or features.has(sentence.plain, "opens_with_question_word", "opens_like_yes_no")
+    return features.asks(sentence.lower, sentence.plain)
 
 
 def _late_in_call(share: float, call: CallText, position: int, alone: float) -> Judgement:

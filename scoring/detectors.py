@@ -27,6 +27,7 @@ class Detectors:
     reflection: reflection.ReflectionModel
     situation: SituationModel
     patterns: Mapping[str, re.Pattern[str]]  # any of a behaviour's decisive patterns
+    credits: tuple[str, ...]  # behaviours that have to be meant to count
 
 
 def load_detectors(rubric: Rubric, settings: ScoringSettings, cache: Path | None) -> Detectors:
@@ -40,7 +41,10 @@ def load_detectors(rubric: Rubric, settings: ScoringSettings, cache: Path | None
     names = tuple(str(name) for name in arrays["names"])
     return Detectors(
         encoder=encoder,
-        classifier=Classifier(names, arrays["weights"], arrays["bias"], arrays["slope"], arrays["offset"]),
+        classifier=Classifier(
+            names, {str(gram): row for row, gram in enumerate(arrays["vocabulary"])}, arrays["weights"], arrays["gram_weights"], arrays["bias"],
+            arrays["slope"], arrays["offset"],
+        ),
         reflection=reflection.ReflectionModel(arrays["reflection_weights"], float(arrays["reflection_bias"])),
         situation=SituationModel(arrays["situation_weights"], arrays["situation_bias"]),
         patterns={
@@ -48,6 +52,7 @@ def load_detectors(rubric: Rubric, settings: ScoringSettings, cache: Path | None
             for name, phrases in rubric.phrases.items()
             if phrases.patterns
         },
+        credits=tuple(name for name in names if name in rubric.behaviours and rubric.behaviours[name].polarity == "credit"),
     )
 
 
@@ -82,7 +87,9 @@ def _train(rubric: Rubric, encoder: Encoder) -> dict[str, np.ndarray]:
     placed = situation.fit(*situation_material(rubric, encoder, trained)[:4])
     return {
         "names": np.array(trained.classifier.names),
+        "vocabulary": np.array(list(trained.classifier.vocabulary)),
         "weights": trained.classifier.weights,
+        "gram_weights": trained.classifier.gram_weights,
         "bias": trained.classifier.bias,
         "slope": trained.classifier.slope,
         "offset": trained.classifier.offset,
@@ -134,7 +141,7 @@ def reflection_material(rubric: Rubric, encoder: Encoder, trained: Trained) -> t
     said = sorted({text.plain(sentence) for answer in answers for sentence in answer.heard})
     vectors = dict(zip(said, encoder.encode(said), strict=True))
     embeddings = encoder.encode(plain)
-    probabilities = trained.classifier.probabilities(classifier.inputs(embeddings, lower, plain))
+    probabilities = trained.classifier.probabilities(embeddings, lower, plain)
     for at, answer in enumerate(answers):
         if answer.spoken is not None:
             probabilities[at] = trained.unseen[answer.spoken]

@@ -54,6 +54,8 @@ _MARKS: tuple[tuple[str, str], ...] = (
     ("relieved", r"\b(?:relief|relieved|load off|weight off|stone off|thank (?:god|goodness|heavens)|phew|brilliant|wonderful|that's (?:so |really |very )?(?:kind|great|good|nice|decent|lovely)|appreciate|cheers|bless you|sleep tonight|feel better)\b"),
     ("opens_with_question_word", r"^(?:(?:and|so|okay|ok|well|right|now|then|but|sorry) )*(?:what|how|why|when|where|which|who|whose)\b"),
     ("opens_like_yes_no", r"^(?:(?:and|so|okay|ok|well|right|now|then|but|sorry) )*(?:do|does|did|is|are|was|were|have|has|had|will|would|can|could|should|shall|may|might)(?:n't)? (?:you|i|we|it|that|this|there|they|he|she|your|the|my|any|someone|anything)\b"),
+    ("mocks", r"\b(?:poor (?:you|thing|soul|dear)|how (?:terrible|awful|dreadful|tragic|original|clever|thoughtful|convenient|very)|medal|applause|tragedy|catastrophe|violin|drama|butler|palace|throne|majesty|highness|king|queen|royal|pony|unicorn|chauffeur|red carpet|crystal ball|wand|handkerchief|end of the world|(?:heaven|god) forbid|boo hoo|cry me|bleed\w*|lucky you|how (?:ever|on earth)|genius|bravo|(?:a|the) whole (?:\w+ )?(?:seconds?|minutes?|hours?|day))\b"),
+    ("grand", r"\b(?:ever so|terribly|utterly|simply|deeply|unbearable|immense|greatest|endless|such a|entire|universe|planet|(?:in|of|on) (?:the|this) (?:whole )?world|earth|humanity|history|forever|for ever|thousand|million|all day|all year)\b"),
     ("question_word", r"\b(?:what|how|why)\b"),
     ("invites", r"\b(?:tell me|talk me through|walk me through|help me understand|describe|take me through|share with me|say (?:a (?:little|bit) )?more)\b"),
     ("tag_question", r"\b(?:right|is that right|is that correct|correct|isn't it|don't you|aren't you|didn't you|have i got that|did i get that|okay|yes)$"),
@@ -147,6 +149,11 @@ def wording(lower: str, plain: str) -> np.ndarray:
 def has(plain: str, *names: str) -> bool:
     """Whether a sentence shows any of the named marks."""
     return any(_COMPILED[_POSITION[name]].search(plain) for name in names)
+
+
+def asks(lower: str, plain: str) -> bool:
+    """Whether a sentence is a question: by its mark, or by its first words where the recogniser wrote none."""
+    return "?" in lower or has(plain, "opens_with_question_word", "opens_like_yes_no")
 
 
 _POSITION = {name: position for position, (name, _) in enumerate(_MARKS)}

@@ -14,6 +14,8 @@ REPORTED = re.compile(
 )
 """Somebody else's words: "he told me he was sorry", "the letter says we would call you"."""
 
+_SPEAKS_FOR_SELF = re.compile(r"\b(?:i'll|i will|i'm|i am|we'll|we will|we're|we are|let me|i apologi[sz]e|sorry|i've|i can|we can|what i can)\b")
+_ASKS_OPINION = re.compile(r"\b(?:would|wouldn't|do|could) you say\b")
 _SUPPOSED = re.compile(r"\b(?:i|we)(?:'d| would| could| might)(?: [\w']+){0,2} (?:have|apologi[sz]e|if)\b|\bif only\b|\bi wish i could\b")
 _WERE = re.compile(r"\bif (?:it|that|this|we|i|you|they|he|she|there) (?:were|was|had|hadn't|weren't|wasn't)\b")
 
@@ -26,7 +28,7 @@ _DENIED = {
     "options": r"\b(?:no|not|aren't|isn't|without|only|never)(?: [\w']+){0,3} (?:options?|choices?|alternatives?)\b",
     "escalation": r"\b(?:can't|cannot|won't|not|don't|no need|no point|unable|never|isn't)(?: [\w']+){0,6} (?:supervisors?|managers?|escalat\w+|senior)\b",
     "follow_up": r"\b(?:can't|cannot|won't|not|don't|never|nobody|no one|unable)(?: [\w']+){0,4} (?:call|ring|phone|e ?mail|write|contact|get back|follow up|check)\b",
-    "clear_step": r"\b(?:can't|cannot|won't|not|don't|never|nobody|no one|unable|no idea|couldn't|might|may|hopefully|maybe|probably)\b",
+    "clear_step": r"\b(?:can't|cannot|won't|not|don't|never|nobody|no one|unable|no idea|couldn't)\b",
     "validation": r"\b(?:not|no|never|doesn't|don't|isn't|can't|hardly)(?: [\w']+){0,2} (?:make(?:s)? sense|right to|reason to|reasonable|normal|justified|understand|understandable|see why|fair)\b|\bno (?:right|reason)\b",
     "names_feeling": r"\b(?:not|never|no|don't|can't|needn't|shouldn't|stop|no need to|why)(?: [\w']+){0,3} (?:be|being|get|getting|feel|feeling|sound) (?:\w+ ){0,2}(?:frustrat\w*|upset|angry|annoyed|worried|stressed|emotional)\b",
     "thanks_patience": r"\b(?:not|no|never|n't|don't|can't)(?: [\w']+){0,3} (?:thank|appreciate|grateful)\b|\bthank(?:s| you) (?:for|to) (?:nothing|not)\b",
@@ -38,9 +40,10 @@ _DENIED = {
 }  # fmt: skip
 
 _NOT_MEANT = {
-    "apology": r"^(?:(?:oh|i'm|im|so|very|i am|well|um) )*sorry,? (?:what|could|can|who|which|where|when|how|did|say|i (?:didn't|missed|couldn't)|was|but|is|are|you(?:'re| are) (?:breaking|very)|go ahead|one (?:moment|second)|that's)\b|\bsorry (?:you feel|if you feel|that you feel|but)\b|\b(?:apologi[sz]e|sorry)\b.{0,40}\bbut\b|\bif you(?:'re| are| were| felt| feel)? (?:\w+ )?(?:offended|upset|unhappy)\b|\b(?:you|they|he|she|somebody|someone) (?:should|could|must|ought to|can|owes?|might|need to|want(?:s)?) (?:\w+ ){0,3}(?:say sorry|apolog\w+|an apology)\b|\b(?:ask(?:ed|ing)?|wait(?:ed|ing)?|looking) for an apology\b",
+    "apology": r"^(?:(?:oh|i'm|im|so|very|i am|well|um) )*sorry,? (?:what|could|can|who|which|where|when|how|did|say|i (?:didn't|missed|couldn't)|was|but|is|are|you(?:'re| are) (?:breaking|very)|go ahead|one (?:moment|second))\b|\bsorry (?:you feel|if you feel|that you feel|but)\b|\b(?:apologi[sz]e|sorry)\b.{0,40}\bbut\b|\bif you(?:'re| are| were| felt| feel)? (?:\w+ )?(?:offended|upset|unhappy)\b|\b(?:you|they|he|she|somebody|someone) (?:should|could|must|ought to|can|owes?|might|need to|want(?:s)?) (?:\w+ ){0,3}(?:say sorry|apolog\w+|an apology)\b|\b(?:ask(?:ed|ing)?|wait(?:ed|ing)?|looking) for an apology\b",
     "thanks_patience": r"\bif you(?:'d| would)? (?:had|were|could)(?: [\w']+){0,3} patien\w+\b|\byou(?:'ll| will)? (?:just |really |simply )?(?:need to|have to|must|should)(?: [\w']+){0,3} (?:patien\w+|wait)\b",
     "reassurance": r"\b(?:you|you'll|they|he|she) (?:should|could|must|need to|have to|ought to) (?:not )?worry\b|\bi (?:wouldn't|don't) worry about you\b",
+    "clear_step": r"\b(?:might|hopefully|maybe|probably|perhaps|may (?:be|get|come|go|have|take|not|well|look|send|call))\b",
     "validation": r"\b(?:understand|see|hear|appreciate|get)(?: [\w']+){0,8} but\b|\bbut (?:you|that|it|there|we|i|our|the)\b",
     "names_feeling": r"\bi(?:'m| am| feel| was|'ve been) (?:\w+ ){0,2}(?:frustrat\w*|upset|angry|annoyed|worried|stressed|tired|sad|happy|glad)\b",
     "acknowledgement": r"\bbut\b|\bwhatever\b|\bnext\b$",
@@ -48,7 +51,7 @@ _NOT_MEANT = {
 }  # fmt: skip
 
 _ALTERNATIVE = re.compile(
-    r"\b(?:but|however|instead|though|what (?:i|we) can(?!')|so (?:i|we)(?:'ll| will)?|let me|i(?:'ll| will| can(?!'))|we(?:'ll| will| can(?!'))|unless|until|yet|you can)\b"
+    r"\b(?:but|however|instead|though|what (?:i|we) can(?!')|so (?:i|we)(?:'ll| will)?|let me|i(?:'ll| will| can(?!'))|we(?:'ll| will| can(?!'))|unless|until|yet|you can|you'll|it'll|it (?:leaves|comes|goes|arrives))\b"
 )
 
 MEANT_ONLY_BY_SPEAKER = (
@@ -64,6 +67,16 @@ _COMPILED_DENIED = {name: re.compile(pattern) for name, pattern in _DENIED.items
 _COMPILED_NOT_MEANT = {name: re.compile(pattern) for name, pattern in _NOT_MEANT.items()}
 
 
+def reported(plain: str) -> bool:
+    """Whether a sentence gives somebody's words, and the speaker has not spoken in the first person before.
+
+    Fires:     "the letter says we would call you"
+    Must not:  "i'll ring you and tell you what the bank has said"; "i'm sorry that he told you so"; "would you say it's solved"
+    """
+    found = REPORTED.search(plain)
+    return bool(found) and not _SPEAKS_FOR_SELF.search(plain[: found.start()]) and not _ASKS_OPINION.search(plain)
+
+
 def not_meant(behaviour: str, plain: str) -> bool:
     """Whether a sentence only looks like `behaviour`.
 
@@ -76,6 +89,6 @@ def not_meant(behaviour: str, plain: str) -> bool:
     only_looks = _COMPILED_NOT_MEANT.get(behaviour)
     if only_looks and only_looks.search(plain):
         return True
-    if behaviour in MEANT_ONLY_BY_SPEAKER and REPORTED.search(plain):
+    if behaviour in MEANT_ONLY_BY_SPEAKER and reported(plain):
         return True
     return behaviour in _SUPPOSABLE and bool(_SUPPOSED.search(plain) or (_WERE.search(plain)))

@@ -15,6 +15,10 @@ _OPENERS = re.compile(
     r"sorry|please|um|uh|i mean|you know|as i was saying|to be honest)\b[, ]*)+"
 )
 _UNFIT = re.compile(r"\?|\b(?:hello|my name|this is|calling (?:about|because|to)|thank|thanks|bye|please|you people)\b|\[")
+_TAIL = re.compile(r",? (?:though|you know|right|honestly|to be honest|at all|please|anyway|actually)$")
+_NEXT_CLAUSE = re.compile(r",? (?:and|but|so|because|which|only) (?=\w+ \w+)|, (?=(?:i|i'm|i've|we|it|it's|that|the|my|there) )")
+_OWN_STATE = re.compile(r"^(?:i|i'm|we|we're)(?: am| are| feel| felt| just| really| so|'ve been)* (?:feel|feeling|felt|so|sorry|not sure|afraid|sure|don't know|think|thought|hope)\b")
+"""Nobody is sorry *that* the customer feels so; nobody says back a doubt as a fact."""
 _OBJECT_BEFORE = re.compile(r"\b(?:to|for|with|from|at|by|of|about|than|told|tell|ask|asked|called|call|paid|pay|gave|give|sent|send|rang|ring)$")
 _FEELINGS = (
     (r"frustrat", "frustrating", "frustrated"), (r"worr|anxious|nervous|concern", "worrying", "worried"),
@@ -35,10 +39,19 @@ def mirrored(sentences: list[str]) -> str | None:
     return max(fit, key=lambda turned: min(len(turned.split()), 14), default=None)
 
 
+def _first_clauses(sentence: str) -> str:
+    """As much of a long sentence as one would say back: whole clauses from its start, up to fourteen words."""
+    if len(sentence.split()) <= 14:
+        return sentence
+    cuts = [found.start() for found in _NEXT_CLAUSE.finditer(sentence) if 5 <= len(sentence[: found.start()].split()) <= 14]
+    return sentence[: cuts[-1]] if cuts else sentence
+
+
 def _turned(sentence: str) -> str | None:
     lowered = _OPENERS.sub("", text.lower(sentence)).rstrip(" .!,;-")
+    lowered = _TAIL.sub("", _first_clauses(lowered))
     words = lowered.split()
-    if _UNFIT.search(lowered) or not 5 <= len(words) <= 22 or not re.match(r"^(?:i|i'm|i've|i'd|my|we|we've|we're|our|the|it|it's|nobody|somebody|they|every)\b", lowered):
+    if _OWN_STATE.search(lowered) or _UNFIT.search(lowered) or not 5 <= len(words) <= 16 or not re.match(r"^(?:i|i'm|i've|i'd|my|we|we've|we're|our|the|it|it's|nobody|somebody|they|every)\b", lowered):
         return None
     turned = []
     for position, word in enumerate(words):

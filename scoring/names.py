@@ -20,13 +20,24 @@ _CALLED_AT_END = re.compile(r", ([A-Z][a-z]+)[.?!]*$")
 _SPEAKS_OF = re.compile(
     r"\b(?:to|with|from|by|for|called|named|is|was|ask|find|see|tell|and|colleague|manager|team|this is|name's|name is|i'm) (?:(?:a|the|our|my) )?$"
 )
+_SPOKEN_OF = re.compile(
+    r"^,?(?:'s|'ll|'d)?,? (?:who|whom|has|is|was|will|would|can|could|does|did|says|said|knows|runs|calls|rings|takes|gets|looks|and (?:she|he)|"
+    r"(?:she|he)(?:'s|'ll)?|from|in|at|on|of|as soon)\b|^'(?:s|ll|d)\b"
+)
+"""What follows the name of somebody who is spoken of: "Mrs Hall will ring you", "Mr Obi, who runs it"."""
+_GREETS = 0.5
 _NO_NAMES = frozenset(
     """sir madam ma'am mam miss please thanks okay yes no right well now today tomorrow monday tuesday wednesday thursday friday saturday
     sunday january february march april may june july august september october november december sorry sure great perfect exactly
     absolutely hello hi hey good morning afternoon evening first second third also then here there actually honestly still again
     calling here just not so very really trying having looking going phoning ringing fine happy afraid glad about a an the my your
     one two three four five six seven eight nine ten unfortunately hopefully anyway listen look english spanish goodbye bye oh
-    ready done all set back only on in at over from with speaking""".split()
+    ready done all set back only on in at over from with speaking ah aha hmm um uh er gosh goodness dear wow mm phew basically
+    meanwhile otherwise however instead luckily fortunately sadly finally obviously clearly naturally certainly definitely
+    alternatively personally normally usually generally once when if because since while until though although whatever
+    let do does is are can could would will have has what where how why who which that this these those there's it's i'm i'll
+    i've we we'll we're you you're they he she his her their understood lovely brilliant wonderful excellent fantastic
+    congratulations cheers welcome morning evening afternoon""".split()
 )
 
 
@@ -37,7 +48,7 @@ def name_signs(call: CallText, metadata: CallMetadata) -> tuple[Sign, ...]:
     set off by a comma as one who is called.
 
     Fires:     "Thank you, Peter."; "Mrs Patel, I have it here."
-    Must not:  "This is Peter from billing."; "I'll put you through to Mr Hall."; "Thank you, sir."
+    Must not:  "This is Peter from billing."; "I'll put you through to Mr Hall."; "Mrs Hall will ring you."; "Thank you, sir."
     """
     own = {word for word in text.tokens(metadata.agent_name or "")}
     known = {word for word in text.tokens(metadata.customer_name or "") if word not in _NO_NAMES}
@@ -46,6 +57,8 @@ def name_signs(call: CallText, metadata: CallMetadata) -> tuple[Sign, ...]:
         if sentence.speaker == "customer":
             known |= _given_names(sentence.plain)
             continue
+        if not known and call.probability(position, "greeting") >= _GREETS:
+            continue  # the agent's own name
         probability = _probability(sentence.quote, sentence.lower, known - own, own)
         if probability > 0:
             signs.append(
@@ -66,10 +79,10 @@ def _given_names(plain: str) -> set[str]:
 def _probability(quote: str, lower: str, known: set[str], own: set[str]) -> float:
     for name in known:
         for found in re.finditer(rf"\b{re.escape(name)}\b", lower):
-            if not _SPEAKS_OF.search(lower[: found.start()]):
+            if not _SPEAKS_OF.search(lower[: found.start()]) and not _SPOKEN_OF.search(lower[found.end() :]):
                 return 0.95
     titled = _TITLED.search(lower)
-    if titled and not _SPEAKS_OF.search(lower[: titled.start()]):
+    if titled and not _SPEAKS_OF.search(lower[: titled.start()]) and not _SPOKEN_OF.search(lower[titled.end() :]):
         return 0.9
     for pattern in (_CALLED_AT_START, _CALLED_AT_END):
         called = pattern.search(quote)

@@ -59,7 +59,7 @@ def row(plain: str, lower: str, embedding: np.ndarray, probabilities: Sequence[f
     count = min(plain.count(" ") + 1, 40)
     marks = [float(features.has(plain, mark)) for mark in _MARKS]
     you = features.has(plain, "says_you") and not features.has(plain, "says_i")
-    asks = "?" in lower or features.has(plain, "opens_with_question_word", "opens_like_yes_no")
+    asks = features.asks(lower, plain)
     return np.array(
         [*odds, *marks, shared, near, shared * near, float(len(words) == 0), count / 20.0, float(count <= 3), float(asks),
          float(you), float(you and not asks) * (0.5 + near)],

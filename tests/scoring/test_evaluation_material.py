@@ -136,3 +136,20 @@ def test_no_part_shares_a_sentence_with_another_or_with_the_adversarial_set():
     for part, paths in PARTS.items():
         assert said(paths) & others == set(), part
         others |= said(paths)
+
+
+def test_what_is_measured_on_is_not_what_was_learned_from():
+    """Whole sentences, that is: "thank you for your patience" belongs to everybody. dev- scripts have become dialogues to learn from."""
+    config = ROOT / "config"
+    phrases = tomllib.loads((config / "phrases.en.toml").read_text(encoding="utf-8"))
+    exchanges = tomllib.loads((config / "exchanges.en.toml").read_text(encoding="utf-8"))
+    groups = [entry for table in phrases.values() for entry in (table, *table.values()) if isinstance(entry, dict)]
+    learned = {words(sentence) for entry in groups for key in ("examples", "counter_examples") for sentence in entry.get(key, ())}
+    learned |= {words(sentence) for sentence in exchanges["not_meant"]}
+    learned |= {words(sentence) for pair in exchanges["reflects"] + exchanges["does_not"] for sentence in pair}
+    spoken = [line for dialogue in exchanges["dialogue"] for line in dialogue["lines"].strip().splitlines()]
+    learned |= {words(re.sub(r"^[AC]: |\[[a-z_ ]+\]$", "", line)) for line in spoken}
+    measured = {sentence["text"] for sentence in sentences()}
+    for part in ("fresh-",):
+        measured |= {text for path in PARTS[part] for line in script(path)["line"] for text in re.split(r"[.?!]", line.get("text", ""))}
+    assert {text for text in measured if len(text.split()) >= 8 and words(text) in learned} == set()

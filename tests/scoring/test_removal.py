@@ -1,5 +1,7 @@
 """Taking one behaviour out of a good call costs that behaviour and nothing that was not said with it; putting a bad one in, too."""
 
+from dataclasses import replace
+
 import pytest
 
 from scoring.rubric import Rubric
@@ -10,6 +12,21 @@ CREDITS = (
     "clarifying_question", "hold_notice", "thanks_patience", "can_do", "options", "asks_preference", "clear_step", "common_ground",
     "goodwill", "reassurance", "follow_up", "recap", "confirms_resolved", "closing",
 )  # fmt: skip
+ON_OCCASION = ("boundary", "asks_permission", "plain_words", "escalation")
+"""Credits that the boiler call gives no occasion for."""
+COMPLAINT = """
+A: Good evening, you're speaking with Noor at Halden Water.
+C: You useless idiots, my water has been brown since Monday and nobody there gives a damn about it.
+A: I want to help you with this, and I can do that if we keep it respectful. [boundary]
+C: Fine, but it's disgusting, I can't wash my children in that.
+A: Would it be all right if I explained what we found this morning? [asks_permission]
+C: Go ahead, I'd like to know what's going on with that pipe.
+A: In plain words, that means rust from the old pipe got into your water. [plain_words]
+C: I want to speak to your manager about this, please, right away.
+A: I'll bring in my manager, Mrs Dole, and she'll take it from here. [escalation]
+C: All right, I'll be here and I'll wait for her.
+A: Thank you for calling us, have a good evening.
+"""
 TIMED = ("balanced_talk", "room_to_answer")
 FOLLOWS = {"options": ("asks_preference",), "hold_notice": ("thanks_patience",)}
 """A behaviour whose occasion is the other: without options nobody can be asked which to take."""
@@ -17,6 +34,7 @@ REMEDIES = ("ownership", "can_do", "clear_step", "goodwill", "options", "follow_
 """An apology counts in full with a remedy after it."""
 
 DEBITS = {
+    "blaming": "That's your own fault, you didn't follow the instructions.",
     "lecturing": "You really should have read the manual before you switched it on.",
     "asks_again": "Sorry, what was your name again?",
     "dismissing": "It's honestly not a big deal, it's only a bit of water.",
@@ -73,6 +91,17 @@ def test_without_a_credit_its_points_are_lost_and_no_others(behaviour, boiler, s
 
 
 
+@pytest.mark.parametrize("behaviour", ON_OCCASION)
+def test_without_a_credit_of_a_complaint_its_points_are_lost(behaviour, lines_of, spoken, score, rubric: Rubric):
+    lines = lines_of(COMPLAINT)
+    before = score(spoken(lines))
+    assert [each.quote for each in before.evidence if each.behaviour == behaviour] == [l.sentence for l in lines if l.shows == behaviour]
+    after = score(spoken(tuple(line for line in lines if line.shows != behaviour)))
+    assert values(before)[behaviour] == 100.0 and values(after)[behaviour] in (None, 0.0)
+    for other in ON_OCCASION:
+        assert other == behaviour or values(after)[other] == 100.0, other
+
+
 @pytest.mark.parametrize("behaviour", DEBITS)
 def test_a_debit_costs_its_own_skill_and_helps_no_other_behaviour(behaviour, boiler, spoken, score, whole, rubric: Rubric, lines_of):
     at = next(number for number, line in enumerate(boiler) if line.shows == "closing")
@@ -99,3 +128,42 @@ def test_a_bare_refusal_costs_and_the_same_words_with_an_alternative_do_not(boil
     with_alternative = score(spoken((*boiler[:at], *lines_of(rescued), *boiler[at:])))
     assert values(bare)["bare_refusal"] < 100.0
     assert values(with_alternative)["bare_refusal"] == 100.0
+
+
+def test_distress_without_any_word_of_empathy_is_indifference(boiler, spoken, score, whole):
+    silent = ("names_feeling", "validation", "apology", "reassurance", "thanks_patience", "acknowledgement", "paraphrase", "ownership")
+    card = score(spoken(tuple(line for line in boiler if line.shows not in silent)))
+    assert values(whole)["indifference"] == 100.0 > values(card)["indifference"]
+    assert skills(card)["empathy"] < skills(whole)["empathy"]
+
+
+def test_an_interruption_costs_listening_alone(boiler, spoken, score, recorded):
+    written = tuple(replace(line, sentence="It drips slowly from underneath and the pressure keeps dropping through the") if "drips" in line.sentence else line for line in boiler)  # fmt: skip
+    transcript = spoken(written)
+    cut = next(turn for turn in transcript.turns if "drips" in turn.text)
+    quiet = score(*reversed(recorded(transcript)))
+    over = score(*reversed(recorded(earlier(transcript, cut.turn + 1, 2.0))))
+    assert values(quiet)["interruption"] == 100.0 > values(over)["interruption"]
+    assert values(over)["lets_customer_finish"] < values(quiet)["lets_customer_finish"]
+    assert skills(over)["listening"] < skills(quiet)["listening"]
+    assert {name: value for name, value in skills(over).items() if name != "listening"} == {
+        name: value for name, value in skills(quiet).items() if name != "listening"
+    }
+
+
+def earlier(transcript, turn: int, by_s: float):
+    """The transcript with everything from a turn on said earlier, so that the turn begins over the one before."""
+    def moved(each):
+        return replace(each, start_s=each.start_s - by_s, end_s=each.end_s - by_s)
+
+    turns = tuple(replace(moved(each), words=tuple(map(moved, each.words))) if each.turn >= turn else each for each in transcript.turns)
+    return replace(transcript, turns=turns)
+
+
+def test_a_monologue_costs_listening_alone(boiler, spoken, score, recorded, lines_of):
+    at = next(number for number, line in enumerate(boiler) if line.shows == "clear_step")
+    talk = lines_of("\n".join(f"A: The pipe at number {number} is made of copper and runs along the wall." for number in range(14)))
+    brief = score(*reversed(recorded(spoken(boiler))))
+    long = score(*reversed(recorded(spoken((*boiler[:at], *talk, *boiler[at:])))))
+    assert values(brief)["monologue"] == 100.0 > values(long)["monologue"]
+    assert skills(long)["listening"] < skills(brief)["listening"]
