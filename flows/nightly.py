@@ -21,7 +21,7 @@ from flows.night import Request, RunSummary, Tally
 from flows.plan import RunPlan
 from flows.pool import Pool
 from flows.progress import listener
-from flows.reporting import write_report
+from flows.reporting import refresh_reports
 from flows.settings import find_config, load_settings
 from flows.store import Store
 from flows.tables import last_night
@@ -95,9 +95,7 @@ def _worked_through(request: Request) -> RunSummary:
         log.warning("event=call_failed run_id=%s call_id=%r reason=%s", plan.run_id, call.call_id, call.reason)
     counts = dataclasses.asdict(summary.run)
     log.info("event=run_finished %s", " ".join(f"{name}={counts[name]}" for name in ("run_id", "night", *night.COUNTS)))
-    for day in summary.dates:
-        with contextlib.suppress(ResultsError):  # of a date that has no calls any more
-            write_report(store, day)
+    refresh_reports(store, summary.dates)
     artifacts.show(summary, store)
     _tell(summary, plan)
     return summary

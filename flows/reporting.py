@@ -1,6 +1,7 @@
 """The morning after: one page on a business date, and a coaching sheet per agent, as files that need nothing but a browser."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import mean
 from urllib.parse import quote
@@ -44,8 +45,10 @@ class AgentDay:
 def write_report(store: Store, date: str) -> list[str]:
     """Write the report of a date and its coaching sheets; the paths below the results folder, the report's first.
 
-    Raises ResultsError where the date has no calls.
+    Raises ResultsError where the date has no calls; an older report, which quotes calls that are gone from there, is removed.
     """
+    folder = f"{REPORTS}/date={date}"
+    store.remove(folder)
     calls = _calls(store, date)
     scored = sorted((call for call in calls if call.status == "scored"), key=_lowest_first)
     agents = _by_agent(scored)
@@ -53,15 +56,20 @@ def write_report(store: Store, date: str) -> list[str]:
         loader=jinja2.PackageLoader("flows"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     pages.filters |= {"clock": _clock, "score": _score}
-    folder = f"{REPORTS}/date={date}"
     about = {"date": date, "skills": SKILLS}
     sheets = {f"{folder}/{agent.file}": pages.get_template("agent.html").render(agent=agent, **about) for agent in agents}
     unscored = [call for call in calls if call.status != "scored"]
     report = pages.get_template("report.html").render(calls=calls, scored=scored, unscored=unscored, agents=agents, **about)
-    store.remove(folder)
     for path, text in {f"{folder}/index.html": report, **sheets}.items():
         store.write_bytes(path, text.encode())
     return [f"{folder}/index.html", *sheets]
+
+
+def refresh_reports(store: Store, dates: Iterable[str]) -> None:
+    """Make the reports of these dates say what their tables say; a date that has no calls any more has no report."""
+    for date in dates:
+        with contextlib.suppress(ResultsError):
+            write_report(store, date)
 
 
 def latest_date(store: Store) -> str:

@@ -7,6 +7,7 @@ from audio.measures import Measures
 from flows.dates import day_in
 from flows.errors import ResultsError
 from flows.outcome import Fingerprints, Outcome, write_outcome
+from flows.reporting import refresh_reports
 from flows.store import SUFFIX, Store, measures_path, outcomes_folder, transcript_path
 from flows.tables import make_tables, mark_stale, read_outcome_document, stale_dates
 from flows.tools import Tools
@@ -49,7 +50,7 @@ def dates_between(store: Store, dates: str | None) -> list[str]:
 
 
 def rescore(store: Store, tools: Tools, dates: list[str], done: Callable[[], None]) -> Iterator[Rescored]:
-    """Score every transcribed call of these dates again, store the outcomes and make the tables anew."""
+    """Score every transcribed call of these dates again, store the outcomes and make the tables and reports anew."""
     for date in dates:
         mark_stale(store, date)
         for name in store.names(outcomes_folder(date)):
@@ -58,8 +59,10 @@ def rescore(store: Store, tools: Tools, dates: list[str], done: Callable[[], Non
                 write_outcome(store, again)
                 yield Rescored(date, outcome.rows.calls[0], again.rows.calls[0])
             done()
-    for date in sorted({*dates, *stale_dates(store)}):
+    touched = sorted({*dates, *stale_dates(store)})
+    for date in touched:
         make_tables(store, date)
+    refresh_reports(store, touched)
 
 
 def _again(outcome: Outcome, store: Store, tools: Tools) -> Outcome | None:

@@ -99,6 +99,9 @@ def _show_counts(console: Console, store: Store, summary: RunSummary) -> None:
         console.print(f"{len(summary.growing)} files are still being written and are left for the next run.", highlight=False)
     if run.audio_s:
         console.print(f"{run.audio_s / 60:.1f} minutes of audio in {run.compute_s / 60:.1f} minutes of processor time.", highlight=False)
+    if not summary.dates:
+        console.print("There is no recording and no transcript of a known format among them.")
+        return
     dates = f"{summary.dates[0]} to {summary.dates[-1]}" if len(summary.dates) > 1 else "".join(summary.dates)
     place = f"{store.url}/calls/date=*/*.parquet"
     console.print(f"Parquet of {dates}: {place}, and the other tables beside it.", highlight=False, soft_wrap=True)

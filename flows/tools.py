@@ -44,7 +44,7 @@ class Tools:
         try:
             return load_rubric(rubric_files(self.config))
         except ScoringError as error:
-            raise ConfigError(str(error)) from error
+            raise ConfigError(f"{self.config}: {error}") from error
 
     @cached_property
     def detectors(self) -> Detectors:

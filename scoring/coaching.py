@@ -12,6 +12,10 @@ from scoring.scorecard import Coaching, Evidence
 _TELLING = {"listening": 1.0, "empathy": 1.2, "solution_focus": 1.0, "conduct": 0.2}
 """Praise for empathy is remembered best; praise for a greeting says little."""
 
+# Nobody is advised to say an insult or a jibe back to the one who made it ...
+_NOT_SAID_BACK = ("abuse", "passive_aggression")
+_SUSPECTED = 0.1  # ... not even what only may be one: there are other words to say back
+
 
 @dataclass(frozen=True)
 class _Next:
@@ -39,7 +43,7 @@ def coach(
         try_next=following.behaviour.tip if following else None,
         try_next_quote=call.sentences[at].quote if at is not None else None,
         try_next_s=call.sentences[at].start_s if at is not None else None,
-        try_next_wording=_wording(call, following.behaviour, at) if following else None,
+        try_next_wording=wording_at(call, following.behaviour, at) if following else None,
     )
 
 
@@ -91,13 +95,13 @@ def _next_agent_sentence(call: CallText, number: int) -> int | None:
     return next((at for at in following if call.sentences[at].word_count >= 3), None)
 
 
-def _wording(call: CallText, behaviour: Behaviour, at: int | None) -> str:
+def wording_at(call: CallText, behaviour: Behaviour, at: int | None) -> str:
     """The rubric's wording with the customer's own words and feeling of that moment filled in."""
+
+    def to_say_back(positions: list[int]) -> list[str]:
+        return [call.sentences[position].quote for position in positions if call.most((position,), *_NOT_SAID_BACK) < _SUSPECTED]
+
     before = [] if at is None else [p for stretch in call.stretches_before(at, "customer", 2) for p in stretch.sentences]
-    said = [call.sentences[position].quote for position in before]
-    situation, felt = feeling(said)
-    customer = mirrored(said)
-    if customer is None:
-        everything = [sentence.quote for sentence in call.sentences if sentence.speaker == "customer"]
-        customer = mirrored(everything) or "this happened"
+    situation, felt = feeling([call.sentences[position].quote for position in before])
+    customer = mirrored(to_say_back(before)) or mirrored(to_say_back(list(call.of("customer")))) or "this happened"
     return behaviour.wording.format(customer=customer, feeling=situation, felt=felt)

@@ -4,8 +4,11 @@ import pytest
 
 from flows.erasing import erase_call
 from flows.errors import ResultsError
-from flows.reporting import latest_date, write_report
+from flows.reporting import latest_date, refresh_reports, write_report
+from flows.rescoring import rescore
+from flows.settings import find_config, load_settings
 from flows.store import Store
+from flows.tools import Tools
 
 
 def test_a_report_and_a_sheet_per_agent(make_calls, tmp_path, run):
@@ -27,6 +30,22 @@ def test_a_report_and_a_sheet_per_agent(make_calls, tmp_path, run):
     assert "call-000" in sheet and "call-002" not in sheet and ("Went well." in sheet or "Try next." in sheet)
     erase_call(store, "call-000")
     assert not (results / "reports" / "date=2026-03-01").exists()  # it quoted the call
+
+
+def test_reports_follow_the_tables(make_calls, tmp_path, run):
+    """A call that moves to another date is not quoted under its old one; another rubric's scores are in the report too."""
+    calls, results = make_calls(1), tmp_path / "results"
+    store, sheet = Store(results), "agent-a-1.html"
+    (calls.folder / "call-000.json").write_text('{"agent_id": "a-1"}')
+    run(calls, results, date="2026-03-01")
+    write_report(store, "2026-03-01")
+    run(calls, results, date="2026-03-02")
+    refresh_reports(store, ["2026-03-01", "2026-03-02"])
+    assert not (results / "reports" / "date=2026-03-01").exists()
+    page = results / "reports" / "date=2026-03-02" / sheet
+    page.write_text("what the old rubric said")
+    list(rescore(store, Tools(load_settings(), find_config(None)), ["2026-03-02"], lambda: None))
+    assert "call-000" in page.read_text()
 
 
 def test_a_date_without_calls(tmp_path):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from scoring.coaching import wording_at
 from scoring.mirror import feeling, mirrored
 
 
@@ -29,6 +30,15 @@ def test_the_worst_moment_gets_the_tip(score, spoken, rubric):
     note = score(spoken(call)).coaching
     assert note.try_next in {rubric.behaviours[name].tip for name in ("calm_down", "indifference")}
     assert note.try_next_quote in call and note.try_next_s > 0
+
+
+@pytest.mark.parametrize(
+    "insult", ["I haven't got all day for a bunch of useless clowns.", "It's not as if you had anything better to do."]
+)
+def test_insults_and_jibes_are_not_said_back(read, spoken, rubric, insult):
+    told = f"My new lamp came with a broken foot. {insult}"
+    call = read(spoken(f"A: Hello, how can I help you?\nC: {told}\nA: Order number?\nC: Four one."))
+    assert wording_at(call, rubric.behaviours["paraphrase"], 3) == "So your new lamp came with a broken foot. Have I got that right?"
 
 
 @pytest.mark.parametrize(

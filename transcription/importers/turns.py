@@ -2,8 +2,8 @@
 
     {"call_id": "c-17", "language": "en", "turns": [{"speaker": "agent", "text": "...", "start_s": 0.4, "end_s": 3.1}, ...]}
 
-Also understood: `duration_s`, and what a sidecar may say: `started_at`, `agent_id`, `team`, `customer_id`, `queue`, ...; per turn `words` with `word`, `start_s`,
-`end_s`, `confidence`. Times may be left out of all turns.
+Also understood: `duration_s`, and what a sidecar may say: `started_at`, `agent_id`, `team`, `customer_id`, `queue`, ...; per turn
+`words` with `word`, `start_s`, `end_s`, `confidence`. Times may be left out of all turns.
 """
 
 from transcription.importers.imported import ImportedMetadata, ImportedTurn, imported
