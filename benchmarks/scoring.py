@@ -82,12 +82,16 @@ def scripts(scorer: Scorer, calls: list[LabelledCall], misses: bool) -> None:
 
 
 def recorded(scorer: Scorer, calls: list[RecordedCall], misses: bool) -> None:
-    """The same over recordings: each sign belongs to the line that its speaker says at that time."""
+    """The same over recordings: each sign belongs to the line that its speaker says at that time. Refused calls are named."""
     lines: list[Line] = []
-    cards = []
+    cards, scored = [], []
     for call in calls:
         card = scorer.score(call.truth.call_id, call.transcript, call.measures)
+        if card.refusal is not None:
+            print(f"  {call.truth.call_id} refused: {card.refusal}")
+            continue
         cards.append(card)
+        scored.append(call.truth)
         found: list[set[str]] = [set() for _ in call.truth.lines]
         for evidence in card.evidence:
             at = line_at(call.truth, evidence.speaker, evidence.start_s, evidence.end_s)
@@ -97,7 +101,7 @@ def recorded(scorer: Scorer, calls: list[RecordedCall], misses: bool) -> None:
             (f"{call.truth.call_id}: {line.text}", got, set(line.behaviours)) for line, got in zip(call.truth.lines, found, strict=True)
         ]
     _behaviours(lines, misses)
-    _whole_calls([call.truth for call in calls], cards)
+    _whole_calls(scored, cards)
 
 
 def _behaviours(lines: list[Line], misses: bool) -> None:
@@ -120,7 +124,7 @@ def _whole_calls(calls: Sequence[LabelledCall | Truth], cards: list[Scorecard]) 
     for name in ("listening", "empathy", "solution_focus", "overall"):
         pairs = []
         for call, card in zip(calls, cards, strict=True):
-            score = card.overall if name == "overall" else next(s.score for s in card.skills if s.skill == name)
+            score = card.overall if name == "overall" else next((s.score for s in card.skills if s.skill == name), None)
             if score is not None and name in call.intended_quality:
                 pairs.append((call.intended_quality[name], score.value, score.low, score.high))
         intended, found, low, high = (np.array(part) for part in zip(*pairs, strict=True))
@@ -158,7 +162,8 @@ def annomi(scorer: Scorer) -> None:
     print(" ", row("question: any question, by mark or first words", questions, asked))
     print(" ", row("  peer: a question mark in the text", marks, asked))
     print(" ", row("reflection: paraphrase or named feeling", ({*REFLECTIONS} & b for b in got), (label == "reflection" for label in want)))
-    print(f"  listening score, high against low quality: AUC {roc_auc_score(quality, listening):.3f} over {len(quality)} dialogues, {quality.count(False)} of them low")
+    auc = roc_auc_score(quality, listening)
+    print(f"  listening score, high against low quality: AUC {auc:.3f} over {len(quality)} dialogues, {quality.count(False)} of them low")
 
 
 def epitome(scorer: Scorer) -> None:
@@ -192,9 +197,11 @@ def look_alikes(scorer: Scorer, name: str, misses: bool) -> None:
             total_meant[entry.kind] += 1
             meant[entry.kind] += bool(shown & entry.expected)
     print(f"{name}: a forbidden credit fires in {sum(fired.values()) / sum(total.values()):.1%} of {sum(total.values())}; "
-          f"genuine ones of the same shape found in {sum(meant.values()) / sum(total_meant.values()):.1%} of {sum(total_meant.values())}")  # fmt: skip
+          f"genuine ones of the same shape found in {sum(meant.values()) / sum(total_meant.values()):.1%} "
+          f"of {sum(total_meant.values())}")  # fmt: skip
     for kind in sorted(total):
-        print(f"  {kind:14s} fires {fired[kind] / total[kind]:.0%} of {total[kind]:3d}   genuine found {meant[kind] / max(total_meant[kind], 1):.0%} of {total_meant[kind]}")
+        found = meant[kind] / max(total_meant[kind], 1)
+        print(f"  {kind:14s} fires {fired[kind] / total[kind]:.0%} of {total[kind]:3d}   genuine found {found:.0%} of {total_meant[kind]}")
 
 
 def speed(scorer: Scorer, calls: int) -> None:
@@ -215,7 +222,8 @@ def speed(scorer: Scorer, calls: int) -> None:
         start = time.process_time()
         scorer.score("ten-minutes", transcript)
         times.append(time.process_time() - start)
-    print(f"speed: a 10-minute call ({words} words, {len(kept)} turns): {np.median(times):.2f} s of one core (best {min(times):.2f}, worst {max(times):.2f})")
+    spread = f"best {min(times):.2f}, worst {max(times):.2f}"
+    print(f"speed: a 10-minute call ({words} words, {len(kept)} turns): {np.median(times):.2f} s of one core ({spread})")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     small = short[0].transcript
     marks = []
@@ -223,7 +231,8 @@ def speed(scorer: Scorer, calls: int) -> None:
         scorer.score(f"call-{number}", small)
         if number in (calls // 10, calls // 2, calls - 1):
             marks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-    print(f"memory over {calls} calls: {before / 1024:.0f} MB before, then " + ", ".join(f"{mark:.0f}" for mark in marks) + " MB at a tenth, half, end")
+    later = ", ".join(f"{mark:.0f}" for mark in marks)
+    print(f"memory over {calls} calls: {before / 1024:.0f} MB before, then {later} MB at a tenth, half, end")
 
 
 def main() -> int:

@@ -21,7 +21,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from scoring import features, text
-from scoring.embeddings import DIMENSIONS, MODEL, Encoder
+from scoring.embeddings import DIMENSIONS, MODEL, Encoder, RememberingEncoder
 from scoring.rubric import Rubric
 
 CLASSIFIER_VERSION = 4
@@ -132,7 +132,7 @@ class _Lesson:
     trust: np.ndarray
 
 
-def train(rubric: Rubric, encoder: Encoder) -> Trained:
+def train(rubric: Rubric, encoder: Encoder | RememberingEncoder) -> Trained:
     """Classifiers for every behaviour, signal, cause and outcome that has phrases, and for what is not meant. Deterministic."""
     material = _embed(rubric, encoder)
     names = (*(name for name in rubric.phrases if name != NEUTRAL), NOT_MEANT)
@@ -152,7 +152,7 @@ def train(rubric: Rubric, encoder: Encoder) -> Trained:
     return Trained(classifier, np.where(weights > 0, unseen, 0.0)[material.section == _DIALOGUE])
 
 
-def _embed(rubric: Rubric, encoder: Encoder) -> _Material:
+def _embed(rubric: Rubric, encoder: Encoder | RememberingEncoder) -> _Material:
     phrases = [
         (sentence, name, example)
         for name, entry in rubric.phrases.items()

@@ -134,7 +134,8 @@ def _state(call: CallText, moments: tuple[Moment, ...], signs: tuple[Sign, ...])
     """
 
     def summed(behaviour: str) -> float:
-        return sum(sign.probability for sign in signs if sign.behaviour == behaviour and sign.speaker == "customer" and sign.probability >= 0.4)
+        own = (sign.probability for sign in signs if sign.behaviour == behaviour and sign.speaker == "customer")
+        return sum(probability for probability in own if probability >= 0.4)
 
     hot = sum(moment.probability for moment in moments) * 0.6 + 1.5 * summed("abuse") + 0.4 * summed("churn_threat")
     weights = {
@@ -177,7 +178,9 @@ def _outcome(call: CallText, signs: tuple[Sign, ...], least: float) -> str:
         "escalated": {"escalation": 1.0},
         "follow_up_due": {"follow_up": 0.8},
         "resolved": {"accepts_solution": 0.5, "confirms_resolved": 0.2, "clear_step": 0.2},
-        "unresolved": {"bare_refusal": 0.6, "churn_threat": 0.5, "distress": 0.3, "passing_on": 0.5, "dismissing": 0.3, "vague_promise": 0.4},
+        "unresolved": {
+            "bare_refusal": 0.6, "churn_threat": 0.5, "distress": 0.3, "passing_on": 0.5, "dismissing": 0.3, "vague_promise": 0.4,
+        },
     }
     for sign in signs:
         if sign.sentence is None or sign.probability < least or call.place(sign.sentence) < end:
@@ -198,6 +201,7 @@ def _turnaround(
     start = [probability for place, probability in levels if place <= 1 / 3] or [levels[0][1]]
     end = [probability for place, probability in levels if place >= 2 / 3] or [levels[-1][1]]
     change = max(end) - max(start)
-    if any(s.behaviour == "accepts_solution" and s.sentence is not None and call.place(s.sentence) >= 2 / 3 and s.probability >= least for s in signs):
+    accepted = [s.sentence for s in signs if s.behaviour == "accepts_solution" and s.sentence is not None and s.probability >= least]
+    if any(call.place(sentence) >= 2 / 3 for sentence in accepted):
         change -= _CHANGE
     return "better" if change < -_CHANGE else "worse" if change > _CHANGE else "same"

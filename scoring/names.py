@@ -18,13 +18,19 @@ _CALLED_AT_START = re.compile(
 )
 _CALLED_AT_END = re.compile(r", ([A-Z][a-z]+)[.?!]*$")
 _SPEAKS_OF = re.compile(
-    r"\b(?:to|with|from|by|for|called|named|is|was|ask|find|see|tell|and|colleague|manager|team|this is|name's|name is|i'm) (?:(?:a|the|our|my) )?$"
+    r"\b(?:to|with|from|by|for|called|named|is|was|ask|find|see|tell|and|colleague|manager|team|this is|name's|name is|i'm) "
+    r"(?:(?:a|the|our|my) )?$"
 )
 _SPOKEN_OF = re.compile(
-    r"^,?(?:'s|'ll|'d)?,? (?:who|whom|has|is|was|will|would|can|could|does|did|says|said|knows|runs|calls|rings|takes|gets|looks|and (?:she|he)|"
-    r"(?:she|he)(?:'s|'ll)?|from|in|at|on|of|as soon)\b|^'(?:s|ll|d)\b"
+    r"^,?(?:'s|'ll|'d)?,? (?:who|whom|has|is|was|will|would|can|could|does|did|says|said|knows|runs|calls|rings|takes|gets|looks|"
+    r"and (?:she|he)|(?:she|he)(?:'s|'ll)?|from|in|at|on|of|as soon)\b|^'(?:s|ll|d)\b"
 )
 """What follows the name of somebody who is spoken of: "Mrs Hall will ring you", "Mr Obi, who runs it"."""
+_ROLE_BEFORE = re.compile(
+    r"\b(?:manager|leader|supervisor|director|head|boss|chief|engineer|technician|doctor|nurse|specialist|colleague|driver|officer|partner)"
+    r"(?: \w+){0,2}, $"
+)
+"""Somebody's role before a name: "my team leader, Moira"."""
 _GREETS = 0.5
 _NO_NAMES = frozenset(
     """sir madam ma'am mam miss please thanks okay yes no right well now today tomorrow monday tuesday wednesday thursday friday saturday
@@ -59,10 +65,14 @@ def name_signs(call: CallText, metadata: CallMetadata) -> tuple[Sign, ...]:
             continue
         if not known and call.probability(position, "greeting") >= _GREETS:
             continue  # the agent's own name
-        probability = _probability(sentence.quote, sentence.lower, known - own, own)
+        shapes = (_CALLED_AT_START, _CALLED_AT_END) if known or sentence.turn else (_CALLED_AT_START,)  # "Loans department, Keith."
+        probability = _probability(sentence.quote, sentence.lower, known - own, own, shapes)
         if probability > 0:
             signs.append(
-                Sign("uses_name", "agent", sentence.turn, sentence.start_s, sentence.end_s, sentence.quote, probability, 1.0, "pattern", position)
+                Sign(
+                    "uses_name", "agent", sentence.turn, sentence.start_s, sentence.end_s, sentence.quote, probability, 1.0, "pattern",
+                    position,
+                )
             )  # fmt: skip
     return tuple(signs)
 
@@ -76,7 +86,7 @@ def _given_names(plain: str) -> set[str]:
     return set(words) if sure else set(words[:1] if len(found[1].split()) == 1 and found.end() >= len(plain) - 1 else ())
 
 
-def _probability(quote: str, lower: str, known: set[str], own: set[str]) -> float:
+def _probability(quote: str, lower: str, known: set[str], own: set[str], shapes: tuple[re.Pattern[str], ...]) -> float:
     for name in known:
         for found in re.finditer(rf"\b{re.escape(name)}\b", lower):
             if not _SPEAKS_OF.search(lower[: found.start()]) and not _SPOKEN_OF.search(lower[found.end() :]):
@@ -84,8 +94,10 @@ def _probability(quote: str, lower: str, known: set[str], own: set[str]) -> floa
     titled = _TITLED.search(lower)
     if titled and not _SPEAKS_OF.search(lower[: titled.start()]) and not _SPOKEN_OF.search(lower[titled.end() :]):
         return 0.9
-    for pattern in (_CALLED_AT_START, _CALLED_AT_END):
+    for pattern in shapes:
         called = pattern.search(quote)
-        if called and called[1].lower() not in _NO_NAMES | own and not _SPEAKS_OF.search(lower[: called.start(1)]):
+        if called and called[1].lower() not in _NO_NAMES | own and not (
+            _SPEAKS_OF.search(lower[: called.start(1)]) or _ROLE_BEFORE.search(lower[: called.start(1)])
+        ):
             return 0.8
     return 0.0

@@ -73,7 +73,8 @@ SENTENCE_NAMES = _SENTENCE_NAMES
 
 def fit(rows: np.ndarray, reflects: np.ndarray) -> ReflectionModel:
     """The model of rows (pairs, features) and their labels. Deterministic."""
-    model = LogisticRegression(C=_REGULARISATION, tol=1e-5, max_iter=1000, class_weight={False: 1.0, True: _REFLECTING_WEIGHT}).fit(rows, reflects)
+    weights = {False: 1.0, True: _REFLECTING_WEIGHT}
+    model = LogisticRegression(C=_REGULARISATION, tol=1e-5, max_iter=1000, class_weight=weights).fit(rows, reflects)
     return ReflectionModel(model.coef_[0], float(model.intercept_[0]))
 
 

@@ -222,7 +222,8 @@ def _occasions(
     """How many occasions the call gives for each `applies_when` of the rubric."""
 
     def seen(speaker: str, *behaviours: str) -> int:
-        return sum(sign.speaker == speaker and sign.behaviour in behaviours and rubric.counts(sign.behaviour, sign.probability) for sign in signs)
+        own = (sign for sign in signs if sign.speaker == speaker and sign.behaviour in behaviours)
+        return sum(rubric.counts(sign.behaviour, sign.probability) for sign in own)
 
     silences = conversation.silences if conversation else ()
     waits = sum(each.kind in ("announced_hold", "hold_music") or each.end_s - each.start_s >= rubric.timing.wait_s for each in silences)

@@ -28,7 +28,8 @@ _CONNECTED_START = re.compile(
     re.IGNORECASE,
 )
 _FRESH_START = re.compile(
-    r"^(?:(?:i'm|i am)(?: so| very| really| terribly)? sorry|i (?:completely |totally |really |can )*(?:understand|apologi[sz]e|appreciate|hear)|"
+    r"^(?:(?:i'm|i am)(?: so| very| really| terribly)? sorry|"
+    r"i (?:completely |totally |really |can )*(?:understand|apologi[sz]e|appreciate|hear)|"
     r"thank you|thanks for|let me|what i can do|(?:could|can|would) you (?:please |tell|give|confirm|walk)|"
     r"is there anything|may i|how can i|okay so|alright so)\b",
     re.IGNORECASE,

@@ -64,7 +64,8 @@ def situations(
     said = [column[name] for name in _SAID_BEFORE]
     rows = np.zeros((len(sentences), len(_SAID_BEFORE) + 16 + len(_MANNER)))
     manner = probabilities[:, [column[name] for name in _MANNER]]
-    shown = {side: manner[[at for at, sentence in enumerate(sentences) if sentence.speaker == side]].sum(axis=0) for side in ("agent", "customer")}
+    speakers = np.array([sentence.speaker for sentence in sentences])
+    shown = {side: manner[speakers == side].sum(axis=0) for side in ("agent", "customer")}
     for number, run in enumerate(runs):
         before = runs[number - 1] if number else []
         earlier = runs[number - 2] if number > 1 else []
@@ -81,7 +82,8 @@ def situations(
             rows[at] = [
                 *strongest,
                 place, float(place > 0.66), float(number <= 1), float(number >= len(runs) - 3), float(at == run[0]), float(at == run[-1]),
-                min(count, 30) / 15.0, float(count <= 3), float(heard_words >= 8), float(heard_words <= 2), asked, asked * float(at == run[0]),
+                min(count, 30) / 15.0, float(count <= 3), float(heard_words >= 8), float(heard_words <= 2),
+                asked, asked * float(at == run[0]),
                 len(own & heard) / len(own) if own else 0.0, near, float(own_before[_SAID_BEFORE.index("hold_notice")]), asks[at],
                 *(np.minimum(shown[sentences[at].speaker] - manner[at], _MUCH) / _MUCH),
             ]  # fmt: skip

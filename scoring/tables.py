@@ -290,7 +290,8 @@ def columns_markdown() -> str:
         "start of the recording.",
     ]
     for name, row_class in TABLES.items():
-        lines += ["", f"## {name}", "", str(row_class.__doc__).strip(), "", "| column | type | unit | meaning |", "| --- | --- | --- | --- |"]
+        lines += ["", f"## {name}", "", str(row_class.__doc__).strip(), ""]
+        lines += ["| column | type | unit | meaning |", "| --- | --- | --- | --- |"]
         for arrow_field, declared in zip(schema(name), dataclasses.fields(row_class), strict=True):
             kind = str(arrow_field.type).replace("list<element: string>", "list of string").replace("list<item: string>", "list of string")
             kind += ", null" if arrow_field.nullable else ""

@@ -49,7 +49,7 @@ def test_insults_and_jibes_are_not_said_back(read, spoken, rubric, insult):
         (["Could you help me with my bill please?"], None),
         (["Yes."], None),
         (["I feel so stupid, though."], None),
-        (["My monitor has gone blank, and my doctor wants a reading every morning before I have my breakfast."], "your monitor has gone blank"),
+        (["My monitor has gone blank, and the doctor wants a reading each day before breakfast."], "your monitor has gone blank"),
         ([], None),
     ],
 )

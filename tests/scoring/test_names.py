@@ -23,7 +23,7 @@ def named(read, spoken):
     ],
 )
 def test_addressing_the_customer(named, sentence, metadata):
-    assert named(f"A: {sentence}", metadata) == [sentence]
+    assert named(f"C: hello\nA: {sentence}", metadata) == [sentence]
 
 
 @pytest.mark.parametrize(
@@ -31,10 +31,15 @@ def test_addressing_the_customer(named, sentence, metadata):
     [
         "Thank you, sir.", "This is Dana from billing.", "I'll put you through to Mr Hall.", "My name is Dana.", "We open on Monday.",
         "Right, Monday.", "Thank you, Dana.", "I'll ask Peter in the shop.",
+        "Mrs Hall will ring you.", "You'll hear from my team leader, Moira.", "I'll bring in Mr Hall, he runs pricing.",
     ],
 )  # fmt: skip
 def test_speaking_of_others(named, sentence):
-    assert named(f"A: {sentence}", CallMetadata("call", agent_name="Dana Hill")) == []
+    assert named(f"C: hello\nA: {sentence}", CallMetadata("call", agent_name="Dana Hill")) == []
+
+
+def test_a_name_in_the_first_words_of_a_call_is_the_agents_own(named):
+    assert named("A: Loans department, Keith.\nC: hello") == []
 
 
 def test_a_name_counts_from_when_the_customer_gave_it(named):

@@ -95,7 +95,8 @@ def test_without_a_credit_its_points_are_lost_and_no_others(behaviour, boiler, s
 def test_without_a_credit_of_a_complaint_its_points_are_lost(behaviour, lines_of, spoken, score, rubric: Rubric):
     lines = lines_of(COMPLAINT)
     before = score(spoken(lines))
-    assert [each.quote for each in before.evidence if each.behaviour == behaviour] == [l.sentence for l in lines if l.shows == behaviour]
+    shown = [line.sentence for line in lines if line.shows == behaviour]
+    assert [each.quote for each in before.evidence if each.behaviour == behaviour] == shown
     after = score(spoken(tuple(line for line in lines if line.shows != behaviour)))
     assert values(before)[behaviour] == 100.0 and values(after)[behaviour] in (None, 0.0)
     for other in ON_OCCASION:
@@ -138,7 +139,8 @@ def test_distress_without_any_word_of_empathy_is_indifference(boiler, spoken, sc
 
 
 def test_an_interruption_costs_listening_alone(boiler, spoken, score, recorded):
-    written = tuple(replace(line, sentence="It drips slowly from underneath and the pressure keeps dropping through the") if "drips" in line.sentence else line for line in boiler)  # fmt: skip
+    unfinished = "It drips slowly from underneath and the pressure keeps dropping through the"
+    written = tuple(replace(line, sentence=unfinished) if "drips" in line.sentence else line for line in boiler)
     transcript = spoken(written)
     cut = next(turn for turn in transcript.turns if "drips" in turn.text)
     quiet = score(*reversed(recorded(transcript)))
