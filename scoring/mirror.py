@@ -14,7 +14,7 @@ _OPENERS = re.compile(
     r"^(?:(?:and|but|so|because|well|hi|hello|hey|yes|yeah|no|okay|ok|oh|look|listen|honestly|actually|basically|like|right|"
     r"sorry|please|um|uh|i mean|you know|as i was saying|to be honest)\b[, ]*)+"
 )
-_UNFIT = re.compile(r"\?|\b(?:hello|my name|this is|calling (?:about|because|to)|thank|thanks|bye|please|you people)\b|\[")
+_UNFIT = re.compile(r"\?|\bas if\b|\b(?:hello|my name|this is|calling (?:about|because|to)|thank|thanks|bye|please|you people)\b|\[")
 _TAIL = re.compile(r",? (?:though|you know|right|honestly|to be honest|at all|please|anyway|actually)$")
 _NEXT_CLAUSE = re.compile(r",? (?:and|but|so|because|which|only) (?=\w+ \w+)|, (?=(?:i|i'm|i've|we|it|it's|that|the|my|there) )")
 _OWN_STATE = re.compile(r"^(?:i|i'm|we|we're)(?: am| are| feel| felt| just| really| so|'ve been)* (?:feel|feeling|felt|so|sorry|not sure|afraid|sure|don't know|think|thought|hope)\b")
