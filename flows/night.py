@@ -16,7 +16,7 @@ from flows.outcome import claim, read_outcome, write_outcome
 from flows.plan import CallResult, CallTask, RunPlan, plan_folder, read_chunk, read_plan, split, write_plan
 from flows.pool import Pool, Worker, WorkerLost
 from flows.settings import RUNNERS, ConfigFolder, Settings, load_settings
-from flows.store import SUFFIX, TEMPORARY, Store, cannot_write, file_name, outcome_path
+from flows.store import SUFFIX, TEMPORARY, Store, file_name, outcome_path, written_to
 from flows.tables import make_tables, mark_stale, stale_dates, write_run
 from flows.tools import Tools
 from flows.worker import tools_of
@@ -123,17 +123,19 @@ def prepare(request: Request, started_at: datetime) -> Prepared:
     _ = tools.fingerprints  # rubric and weights are read now, while it is still a matter of one message
     discovery = discover(request.recordings, settings.input, store.local)
     tasks = _dated(discovery.calls, request, ZoneInfo(settings.input.time_zone), store)
-    for left in ("plans", TEMPORARY):  # by runs that were killed
-        store.remove(left)
+    with written_to(store):
+        for left in ("plans", TEMPORARY):  # by runs that were killed
+            store.remove(left)
     workers = worker_count(settings)
     chunks = split(tasks, settings.run.chunk_audio_s, workers)
     run_id = f"{started_at:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}"
     config = None if request.config.folder is None else str(request.config.folder)
     plan = RunPlan(run_id, request.results, config, settings, request.force, len(chunks))
     dates = tuple(sorted({task.date for task in tasks}))
-    for date in dates:
-        mark_stale(store, date)
-    write_plan(store, plan, chunks)
+    with written_to(store):
+        for date in dates:
+            mark_stale(store, date)
+        write_plan(store, plan, chunks)
     return Prepared(plan, request.night, workers, started_at, discovery, dates)
 
 
@@ -147,13 +149,11 @@ def score_chunk_calls(store: Store, run_id: str, number: int, pool: Pool | None,
     plan = read_plan(store, run_id)
     tools = tools_of(plan)
     tasks = read_chunk(store, run_id, number).tasks
-    try:
+    with written_to(store):
         if plan.settings.run.runner == "inline":
             return _tally(tasks, lambda task: process_call(task, plan, tools, store), done)
         with pool.worker() if pool else contextlib.closing(Worker(plan)) as worker:
             return _tally(tasks, lambda task: _in_worker(worker, task, plan, tools, store), done)
-    except OSError as error:
-        raise cannot_write(error, store) from error
 
 
 def finish(prepared: Prepared, tally: Tally) -> RunSummary:
@@ -161,8 +161,9 @@ def finish(prepared: Prepared, tally: Tally) -> RunSummary:
     plan = prepared.plan
     store, tools = Store(plan.results), tools_of(plan)
     dates = tuple(sorted({*prepared.dates, *stale_dates(store)}))
-    for date in dates:
-        make_tables(store, date)
+    with written_to(store):
+        for date in dates:
+            make_tables(store, date)
     zone = ZoneInfo(plan.settings.input.time_zone)
     price = plan.settings.run.cost_per_compute_hour
     run = RunRow(
@@ -182,8 +183,9 @@ def finish(prepared: Prepared, tally: Tally) -> RunSummary:
         settings=tools.fingerprints.all,
         night=prepared.night,
     )
-    write_run(store, f"{prepared.started_at.astimezone(zone):%Y-%m-%d}", run)
-    store.remove(plan_folder(plan.run_id))
+    with written_to(store):
+        write_run(store, f"{prepared.started_at.astimezone(zone):%Y-%m-%d}", run)
+        store.remove(plan_folder(plan.run_id))
     return RunSummary(run, tally, dates, prepared.discovery.ignored, prepared.discovery.growing)
 
 

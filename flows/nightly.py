@@ -23,7 +23,7 @@ from flows.pool import Pool
 from flows.progress import listener
 from flows.reporting import refresh_reports
 from flows.settings import find_config, load_settings
-from flows.store import Store
+from flows.store import Store, written_to
 from flows.tables import last_night
 
 _pools: dict[str, Pool] = {}
@@ -95,7 +95,8 @@ def _worked_through(request: Request) -> RunSummary:
         log.warning("event=call_failed run_id=%s call_id=%r reason=%s", plan.run_id, call.call_id, call.reason)
     counts = dataclasses.asdict(summary.run)
     log.info("event=run_finished %s", " ".join(f"{name}={counts[name]}" for name in ("run_id", "night", *night.COUNTS)))
-    refresh_reports(store, summary.dates)
+    with written_to(store):
+        refresh_reports(store, summary.dates)
     artifacts.show(summary, store)
     _tell(summary, plan)
     return summary

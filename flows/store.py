@@ -137,6 +137,15 @@ def cannot_write(error: OSError, store: Store) -> ResultsError:
     return ResultsError(f"results cannot be written to {store.url}: {error.strerror or error}{place}; the next run goes on from here")
 
 
+@contextlib.contextmanager
+def written_to(store: Store) -> Iterator[None]:
+    """What cannot be written in the block ends the run with one message: ResultsError in place of OSError."""
+    try:
+        yield
+    except OSError as error:
+        raise cannot_write(error, store) from error
+
+
 @lru_cache(maxsize=64)
 def adapter(shape: type[T]) -> TypeAdapter[T]:
     return TypeAdapter(shape)
