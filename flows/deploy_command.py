@@ -27,7 +27,7 @@ def deploy(asked_for: Path | None, apply: bool) -> int:
     deployments = _deployments(file)
     table = Table("deployment", "flow", "when", "parameters", box=None, pad_edge=False, header_style="bold")
     for each in deployments:
-        when = "; ".join(f"{schedule['cron']} {schedule.get('timezone', 'UTC')}" for schedule in each.get("schedules", ()))
+        when = "; ".join(_when(schedule) for schedule in each.get("schedules", ()))
         parameters = "\n".join(f"{name} = {value}" for name, value in each.get("parameters", {}).items())
         table.add_row(each["name"], each["entrypoint"].rsplit(".", 1)[-1], when or "by hand", parameters)
     console.print(table)
@@ -41,6 +41,12 @@ def deploy(asked_for: Path | None, apply: bool) -> int:
     _prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(file))
     console.print(f"\nApplied. Start a worker where Rapport is installed: prefect worker start --pool {POOL}", soft_wrap=True)
     return 0
+
+
+def _when(schedule: dict) -> str:
+    """A schedule in Prefect's own terms: cron, interval in seconds, or rrule."""
+    rule = schedule.get("cron") or schedule.get("rrule") or f"every {schedule.get('interval')} s"
+    return f"{rule} {schedule.get('timezone', 'UTC')}"
 
 
 def _deployments(file: Path) -> list[dict]:

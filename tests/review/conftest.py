@@ -155,18 +155,34 @@ PEOPLE = {
 def peopled_database(results_folder, rubric, tmp_path_factory) -> Path:
     """A database with some people in it: hashing passwords is slow on purpose, so it is done once."""
     path = tmp_path_factory.mktemp("database") / "review.sqlite"
-    database = open_database(f"sqlite:///{path}")
-    for name, (role, agent_id) in PEOPLE.items():
-        add_account(database, name, role, PASSWORD, agent_id)
-    database.dispose()
+    add_people(f"sqlite:///{path}")
     return path
 
 
+def add_people(url: str) -> None:
+    database = open_database(url)
+    for name, (role, agent_id) in PEOPLE.items():
+        add_account(database, name, role, PASSWORD, agent_id)
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def people_added() -> typing.Callable[[str], None]:
+    """Adds the people to the database at an address."""
+    return add_people
+
+
 @pytest.fixture
-def site(results_folder, rubric, peopled_database, tmp_path) -> typing.Iterator[Site]:
-    """The application's parts over the results, each test with a database of its own."""
+def database_url(peopled_database, tmp_path) -> str:
+    """Each test has a database of its own."""
     shutil.copy(peopled_database, tmp_path / "review.sqlite")
-    parts = open_site(ReviewOptions(results_folder, rubric, 0, database_url=f"sqlite:///{tmp_path / 'review.sqlite'}"))
+    return f"sqlite:///{tmp_path / 'review.sqlite'}"
+
+
+@pytest.fixture
+def site(results_folder, rubric, database_url) -> typing.Iterator[Site]:
+    """The application's parts over the results."""
+    parts = open_site(ReviewOptions(results_folder, rubric, 0, database_url=database_url))
     yield parts
     parts.media.close()
     parts.database.dispose()
