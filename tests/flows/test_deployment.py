@@ -17,10 +17,10 @@ import yaml
 from flows.deploy_command import KNOWN_PLACES
 from flows.places import package_environment
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("postgres"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("postgres"), pytest.mark.timeout(900)]
 
 PREFECT = [sys.executable, "-m", "prefect"]
-PATIENCE_S = 150.0
+PATIENCE_S = 300.0
 
 
 @pytest.fixture
