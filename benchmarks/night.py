@@ -2,7 +2,7 @@
 
     python -m benchmarks.night                        10,000 calls, worker processes
     python -m benchmarks.night --runner dask          the same on a temporary Dask cluster of two workers (extra `dask`)
-    python -m benchmarks.night --scaling              the example calls, really transcribed, on one worker and on two
+    python -m benchmarks.night --scaling              example calls, really transcribed, on one worker and on two
 
 The 10,000 recordings are different files of 0.6 s, whose measures and transcripts are those of the first 20 s of an example call:
 everything a run does is done (listing, planning, chunks as Prefect tasks, decoding, replay, scoring, outcomes, tables, report) but for
@@ -25,6 +25,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import psutil
+import soundfile
 from pydantic import TypeAdapter
 
 from audio.intervals import clipped
@@ -43,6 +44,8 @@ HEARD_S = 20.0
 FIVE_MINUTES_S = 300.0
 CALLS_PER_CHUNK = 6
 STORED_S = 0.6
+VARIANTS = 3
+"""Recordings made of each example call to see how work scales."""
 
 
 def main() -> None:
@@ -158,13 +161,21 @@ def command(recordings: Path, results: Path, config: Path | None, *more: str) ->
 
 def scaling(folder: Path) -> None:
     """Calls that are really measured and transcribed: seconds from the plan to the tables, on one worker and on two."""
+    recordings = folder / "recordings"
+    recordings.mkdir()
+    for path in sorted(EXAMPLES.glob("*.truth.json")):
+        call_id = path.name.removesuffix(".truth.json")
+        recorded = next(each for each in EXAMPLES.glob(f"{call_id}.*") if each.suffix != ".json")
+        sound, rate_hz = soundfile.read(recorded, dtype="int16")
+        for cut_s in range(VARIANTS):  # begins later: another recording
+            soundfile.write(recordings / f"{call_id}-{cut_s}.wav", sound[cut_s * rate_hz :], rate_hz)
     took: dict[int, float] = {}
     for workers in (1, 2):
         results = folder / f"results-{workers}"
-        command(EXAMPLES, results, None, "--workers", str(workers))
+        command(recordings, results, None, "--workers", str(workers))
         took[workers] = duckdb.sql(f"SELECT epoch(finished_at - started_at) FROM '{results}/runs/*/*.parquet'").fetchall()[0][0]
-    print(f"\nThe example calls: {took[1]:.0f} s on one worker, {took[2]:.0f} s on two")
-    print(f"1 -> 2 workers: {took[1] / took[2]:.2f} x (at least 1.8), processes' start and loading included")
+    print(f"\n{len(list(recordings.iterdir()))} calls, really transcribed: {took[1]:.0f} s on one worker, {took[2]:.0f} s on two")
+    print(f"1 -> 2 workers: {took[1] / took[2]:.2f} x (at least 1.8), the workers' start and loading included")
 
 
 if __name__ == "__main__":
