@@ -98,7 +98,7 @@ def spoken(calls) -> set[bytes]:
     from transcription.transcript import Transcript
 
     found = set()
-    for path in calls.transcripts.iterdir():
+    for path in calls.transcripts.glob("*.json.gz"):
         for turn in Store(calls.transcripts).read(path.name, Transcript).turns:
             found |= {word.word.strip(".,?!").encode() for word in turn.words if len(word.word) > 7}
     return found
