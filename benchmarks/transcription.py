@@ -4,6 +4,7 @@
     python -m benchmarks.transcription --sets examples     one set; --quick takes every fourth item
     python -m benchmarks.transcription --nobody            ten minutes each of music, noise, ringing and silence
     python -m benchmarks.transcription --memory            peak memory of a 60-minute call, growth over 200 calls
+    python -m benchmarks.transcription --vocabulary        names in the example calls, without and with them as hotwords
 
 Speed is seconds of call per second. "wall" is measured over all worker processes of a way and means something on an idle
 machine only; "core" is seconds of call per second of processor time, which a busy machine changes less. Loading the model,
@@ -22,6 +23,7 @@ import time
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import numpy as np
@@ -83,6 +85,9 @@ WAYS = (
     Way("2 processes, BatchedInferencePipeline, beam 1", 2, 1, (("beam_size", 1), ("batch_size", 8), ("language", "en")), True),
     Way("Rapport, 2 processes x 1 thread", 2, 1, ()),
 )
+
+NAMES = ("Marisol", "Priya", "Brooks", "Ward", "Wave Energy", "City Water", "Harbor", "Skyline Mobile")
+"""Names of agents, companies and callers in the example calls, as a QA team would list its own."""
 
 _worker: dict = {}  # what a worker process holds: its way and the loaded model
 
@@ -148,7 +153,8 @@ def _item(path: Path, said: tuple[str, ...], words: tuple) -> Item:
         return Item(path, recording.duration_s, said, words, measures)
 
 
-def _start_worker(way: Way, hotwords: tuple[str, ...]) -> None:
+def _start_worker(way: Way, hotwords: tuple[str, ...], first: Item, ready: Barrier) -> None:
+    """Load the model and use it once; the clock starts when every worker has."""
     weights = resolve_weights("base", CACHE)
     if way.options:
         from faster_whisper import BatchedInferencePipeline, WhisperModel
@@ -166,6 +172,8 @@ def _start_worker(way: Way, hotwords: tuple[str, ...]) -> None:
         )
         _worker["model"] = WhisperEngine(weights, ours)
     _worker["way"] = way
+    _work(first)
+    ready.wait()
 
 
 def _work(item: Item) -> Written:
@@ -195,8 +203,9 @@ def words_of(transcript: Transcript, side: str) -> tuple[tuple[str, float, float
 def run(way: Way, items: Sequence[Item], hotwords: tuple[str, ...] = ()) -> tuple[float, list[Written]]:
     """Wall seconds of a way over all items, without loading its model, and what it wrote."""
     context = multiprocessing.get_context("spawn")
-    with context.Pool(way.processes, _start_worker, (way, hotwords)) as pool:
-        pool.map(_work, items[: way.processes], chunksize=1)  # every worker has loaded its model before the clock starts
+    ready = context.Barrier(way.processes + 1)
+    with context.Pool(way.processes, _start_worker, (way, hotwords, items[0], ready)) as pool:
+        ready.wait()
         started = time.perf_counter()
         written = pool.map(_work, items, chunksize=1)
         return time.perf_counter() - started, written
@@ -237,6 +246,18 @@ def compare(name: str, items: Sequence[Item], ways: Sequence[Way]) -> None:
         print(row(way.name, items, wall_s, written), flush=True)
 
 
+def vocabulary() -> None:
+    """Print how often names are written as they were said, without and with them as hotwords."""
+    items = calls(ROOT / "examples/calls")
+    said = " ".join(text for item in items for text in item.said)
+    print(f"\nNames in the example calls ({len(NAMES)} of them, said {sum(said.count(name) for name in NAMES)} times)")
+    for label, hotwords in (("without", ()), ("as hotwords", NAMES)):
+        wall_s, written = run(WAYS[-1], items, hotwords)
+        text = " ".join(word[0] for wrote in written for side in wrote.words for word in side)
+        found = sum(text.count(name) for name in NAMES)
+        print(row(f"{label}: written {found} times", items, wall_s, written), flush=True)
+
+
 def main() -> None:
     sets = {
         "examples": lambda: calls(ROOT / "examples/calls"),
@@ -250,8 +271,12 @@ def main() -> None:
     parser.add_argument("--ways", type=int, nargs="+", choices=range(len(WAYS)), default=list(range(len(WAYS))))
     parser.add_argument("--nobody", action="store_true", help="music, noise, ringing, silence")
     parser.add_argument("--memory", action="store_true", help="a 60-minute call, and 200 calls")
+    parser.add_argument("--vocabulary", action="store_true", help="names without and with hotwords")
     chosen = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = "1"  # of the workers; each way sets CTranslate2's threads itself
+    if chosen.vocabulary:
+        vocabulary()
+        return
     if chosen.nobody or chosen.memory:
         from benchmarks import transcription_limits
 
@@ -265,7 +290,7 @@ def main() -> None:
             print(f"\n{name}: skipped, {LIBRISPEECH} is absent")
             continue
         items = sets[name]()[:: 4 if chosen.quick else 1]
-        compare(name, items, [WAYS[number] for number in chosen.ways])
+        compare(f"{name}, every fourth" if chosen.quick else name, items, [WAYS[number] for number in chosen.ways])
 
 
 if __name__ == "__main__":

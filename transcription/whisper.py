@@ -53,14 +53,13 @@ class WhisperEngine:
         windows = _planned(recording, measures, channels, self._settings)
         if not windows:
             return refused(self.name, measures, Language(None, None), "no_speech")
-        places = frozenset(windows_at_places(windows, self._settings.language.places))
-        batches = sorted(_batches(windows, self._batch), key=places.isdisjoint)
-        listened = [(batch, self._encoded(recording, channels, batch)) for batch in batches if not places.isdisjoint(batch)]
-        language = self._language(listened, places)
+        places = windows_at_places(windows, self._settings.language.places)
+        *others, listened = _batches([window for window in windows if window not in places], self._batch, places)
+        encoded = self._encoded(recording, channels, listened)
+        language = self._language(listened, encoded, places)
         if reason := refusal(language, self._settings.language):
             return refused(self.name, measures, language, reason)
-        others = ((batch, self._encoded(recording, channels, batch)) for batch in batches[len(listened) :])
-        looked = chain(listened, others)
+        looked = chain([(listened, encoded)], ((batch, self._encoded(recording, channels, batch)) for batch in others))
         written: list[WrittenWindow] = []
         doubtful: list[tuple[Window, Decoded]] = []
         for batch, encoded in looked:
@@ -76,16 +75,11 @@ class WhisperEngine:
             written += self._aligned(encoded, batch, best, skipped=[False] * len(batch))
         return assembled(self.name, measures, language, written, self._settings.guards)
 
-    def _language(self, listened: Sequence[tuple[Sequence[Window], Encoded]], places: frozenset[Window]) -> Language:
+    def _language(self, batch: Sequence[Window], encoded: Encoded, places: Sequence[Window]) -> Language:
         if not self._decoder.multilingual:
             return Language(self._settings.language.expected, None)
-        windows: list[Window] = []
-        heard: list[dict[str, float]] = []
-        for batch, encoded in listened:
-            chosen = [number for number, window in enumerate(batch) if window in places]
-            windows += [batch[number] for number in chosen]
-            heard += self._decoder.detect_language(encoded, chosen)
-        return heard_language(windows, heard, self._settings.language)
+        heard = self._decoder.detect_language(encoded, [batch.index(window) for window in places])
+        return heard_language(places, heard, self._settings.language)
 
     def _encoded(self, recording: Recording, channels: Mapping[Speaker, int], batch: Sequence[Window], least_s: float = 0.0) -> Encoded:
         """A batch of windows encoded with the seconds that its longest window needs."""
@@ -157,10 +151,12 @@ def quietest_moment_s(recording: Recording, channel: int, start_s: float, end_s:
     return start_s + (int(np.argmin(sums[length:] - sums[:-length])) + length / 2) / SAMPLE_RATE_HZ
 
 
-def _batches(windows: Sequence[Window], most: int) -> list[list[Window]]:
-    """Windows of like length together, so that little of a batch is filling."""
+def _batches(windows: Sequence[Window], most: int, together: Sequence[Window] = ()) -> list[list[Window]]:
+    """Windows of like length together, so that little of a batch is filling; those of `together` in the last one, with the longest."""
     ordered = sorted(windows, key=lambda window: (window.duration_s, window.pieces[0].start_s, window.speaker))
-    return [ordered[start : start + most] for start in range(0, len(ordered), most)]
+    rest = max(0, len(ordered) - max(0, most - len(together))) if together else len(ordered)
+    last = [[*together, *ordered[rest:]]] if together else []
+    return [ordered[start : min(start + most, rest)] for start in range(0, rest, most)] + last
 
 
 def _samples(recording: Recording, channels: Mapping[Speaker, int], window: Window) -> np.ndarray:
