@@ -16,6 +16,8 @@ from scoring.errors import EmbeddingModelError
 from scoring.features import NAMES, wording
 from scoring.rubric import Rubric
 
+pytestmark = pytest.mark.xdist_group("classifier")  # trained once
+
 
 @pytest.fixture(scope="module")
 def small(rubric: Rubric) -> Rubric:
