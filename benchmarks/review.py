@@ -144,14 +144,14 @@ def measure(client: TestClient, name: str, path: str, repeats: int, limit_ms: fl
         assert answer.status_code == 200, (path, answer.status_code)
     times.sort()
     median, late = statistics.median(times), times[min(len(times) - 1, round(0.95 * len(times)))]
-    limit = "" if limit_ms is None else f"{limit_ms:.0f}" + (" ok" if median < limit_ms else " OVER")
+    limit = "" if limit_ms is None else f"{limit_ms:.0f}" + (" ok" if late < limit_ms else " OVER")
     print(f"{name:<46}{times[0]:>9.0f}{median:>9.0f}{late:>9.0f}{len(answer.content) / 1000:>9.0f}  {limit}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--calls", type=int, default=100_000)
-    parser.add_argument("--repeats", type=int, default=15)
+    parser.add_argument("--repeats", type=int, default=40)
     asked = parser.parse_args()
     chance = np.random.default_rng(7)
     rubric = load_rubric(RubricFiles.in_folder(CONFIG, "en"))
@@ -186,6 +186,7 @@ def main() -> None:
             ("agent's trend", "/agents/a-001", None),
             ("team's trend", "/teams/team%201", None),
         ]
+        measure(client, "queue, first opening after a night", "/queue", 1, None)
         for name, path, limit_ms in pages:
             measure(client, name, path, asked.repeats, limit_ms)
         start = time.perf_counter()

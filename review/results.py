@@ -59,7 +59,8 @@ class Results:
     def load_calls(self) -> bool:
         """Bring the table `calls` in memory up to date; whether there is any call.
 
-        It has the columns LISTED and the business date as text. A file counts as changed when its time or size did.
+        It has the columns LISTED and the business date as text; the table `choices` beside it has the values that can be filtered
+        by. A file counts as changed when its time or size did.
         """
         found = tuple((path, stat.st_mtime_ns, stat.st_size) for path in self.files("calls") if (stat := Path(path).stat()))
         with self._loading:
@@ -68,6 +69,7 @@ class Results:
                 sql = f"CREATE OR REPLACE TABLE calls AS SELECT date, {columns} FROM {PARQUET} ORDER BY date, call_id"
                 with self._connection.cursor() as cursor:
                     cursor.execute(sql, {"files": [path for path, _, _ in found]})
+                    cursor.execute(CHOICES)
                 self._loaded = found
         return bool(found)
 
@@ -119,3 +121,8 @@ LISTED = (
     "solution_focus_low", "solution_focus_high", "band", "flags", "flag_reasons", "control_arm", "outcome", "try_next",
 )  # fmt: skip
 """Columns of the table `calls` that lists of calls show, filter or sort by."""
+
+CHOICES = "CREATE OR REPLACE TABLE choices AS " + " UNION ".join(
+    f"SELECT '{column}' AS of, {value} AS value FROM calls"
+    for column, value in (("team", "team"), ("agent", "agent_id"), ("flag", "unnest(flags)"), ("band", "band"), ("outcome", "outcome"))
+)

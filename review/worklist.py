@@ -159,7 +159,11 @@ def read_queue(results: Results, asked: QueueFilter, reviewed: Sequence[Reviewed
     """The page of the queue that was asked for. Without any call scored yet everything is empty."""
     if not results.load_calls():
         return Queue((), 0, Counts(0, 0, 0, 0, 0, 0), Choices((), (), (), (), ()))
-    scope = asked.values() | {
+    chosen = asked.values() | {
+        "flag": asked.flag,
+        "band": asked.band,
+        "outcome": asked.outcome,
+        "progress": asked.status,
         "done_dates": [each.date for each in reviewed] or [""],
         "done_ids": [each.call_id for each in reviewed] or [""],
         "done_progress": [each.progress for each in reviewed] or [""],
@@ -168,29 +172,23 @@ def read_queue(results: Results, asked: QueueFilter, reviewed: Sequence[Reviewed
     where += " AND ($flag = '' OR list_contains(flags, $flag)) AND ($band = '' OR band = $band)"
     where += " AND ($outcome = '' OR outcome = $outcome) AND ($progress = '' OR progress = $progress)"
     where += f" AND {asked.skill} < {WEAK_SKILL}" if asked.skill in SCORED_SKILLS else ""
-    chosen = scope | {"flag": asked.flag, "band": asked.band, "outcome": asked.outcome, "progress": asked.status}
     first = (asked.page - 1) * PAGE_SIZE
     sql = f"{CALLS} SELECT {COLUMNS}, progress FROM scope WHERE {where} ORDER BY {ORDER[asked.sort]} LIMIT {PAGE_SIZE} OFFSET {first}"
     rows = results.query(sql, chosen)
-    matching = results.query(f"{CALLS} SELECT count(*) FROM scope WHERE {where}", chosen)[0][0]
-    return Queue(tuple(QueueRow(*row) for row in rows), matching, _counts(results, scope), read_choices(results))
-
-
-def _counts(results: Results, scope: dict) -> Counts:
-    sql = f"""{CALLS} SELECT
+    counted = f"""{CALLS} SELECT count(*) FILTER ({where}),
         count(*) FILTER (status = 'scored' AND len(flags) > 0), count(*) FILTER (status = 'scored' AND control_arm),
         count(*) FILTER (progress = 'reviewed'), count(*) FILTER (status = 'refused'),
         count(*) FILTER (status = 'failed'), count(*) FROM scope"""
-    return Counts(*results.query(sql, scope)[0])
+    matching, *counts = results.query(counted, chosen)[0]
+    return Queue(tuple(QueueRow(*row) for row in rows), matching, Counts(*counts), read_choices(results))
 
 
 def read_choices(results: Results) -> Choices:
     """The values that teams, agents, flags, bands and outcomes take in these results."""
     if not results.load_calls():
         return Choices((), (), (), (), ())
-    columns = ("team", "agent_id", "unnest(flags)", "band", "outcome")
-    found = [results.query(f"SELECT DISTINCT {column} AS value FROM calls ORDER BY value", {}) for column in columns]
-    return Choices(*(tuple(value for (value,) in rows if value is not None) for rows in found))
+    found = results.query("SELECT of, value FROM choices WHERE value IS NOT NULL ORDER BY value", {})
+    return Choices(*(tuple(value for of, value in found if of == kind) for kind in ("team", "agent", "flag", "band", "outcome")))
 
 
 @dataclass(frozen=True)
