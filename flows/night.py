@@ -1,6 +1,5 @@
 """A run over recordings, without Prefect: what to do, one chunk of it, and what came of it. `flows.nightly` puts tasks around these."""
 
-import contextlib
 import os
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +13,7 @@ from flows.listing import sha256_of_address
 from flows.manifest import CallInput, Discovery, Problem, discover
 from flows.outcome import claim, read_outcome, write_outcome
 from flows.plan import CallResult, CallTask, RunPlan, plan_folder, read_chunk, read_plan, split, write_plan
-from flows.pool import Pool, Worker, WorkerLost
+from flows.pool import Worker, WorkerLost, pool_of
 from flows.settings import RUNNERS, ConfigFolder, Settings, load_settings
 from flows.store import SUFFIX, TEMPORARY, Store, file_name, outcome_path, written_to
 from flows.tables import make_tables, mark_stale, stale_dates, write_run
@@ -139,10 +138,10 @@ def prepare(request: Request, started_at: datetime) -> Prepared:
     return Prepared(plan, request.night, workers, started_at, discovery, dates)
 
 
-def score_chunk_calls(store: Store, run_id: str, number: int, pool: Pool | None, done: Callable[[CallResult], None]) -> Tally:
+def score_chunk_calls(store: Store, run_id: str, number: int, done: Callable[[CallResult], None]) -> Tally:
     """Score the calls of one chunk; `done` is told of each.
 
-    They run in a worker of the pool; without one in a worker that is started for the chunk, or, where the runner is `inline`, here.
+    They run in a worker process of the run's pool, or, where the runner is `inline`, here.
     May be called again for a chunk that broke off: calls that this run has done already are counted, not done again. Raises ConfigError or
     ResultsError when no call can go on.
     """
@@ -152,7 +151,7 @@ def score_chunk_calls(store: Store, run_id: str, number: int, pool: Pool | None,
     with written_to(store):
         if plan.settings.run.runner == "inline":
             return _tally(tasks, lambda task: process_call(task, plan, tools, store), done)
-        with pool.worker() if pool else contextlib.closing(Worker(plan)) as worker:
+        with pool_of(plan).worker() as worker:
             return _tally(tasks, lambda task: _in_worker(worker, task, plan, tools, store), done)
 
 

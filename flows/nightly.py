@@ -2,7 +2,6 @@
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from datetime import date as Date
 from pathlib import Path
@@ -19,15 +18,12 @@ from flows.errors import ConfigError, InputError, ResultsError
 from flows.lock import exclusive
 from flows.night import Request, RunSummary, Tally
 from flows.plan import RunPlan
-from flows.pool import Pool
+from flows.pool import pool_of
 from flows.progress import listener
 from flows.reporting import refresh_reports
 from flows.settings import find_config, load_settings
 from flows.store import Store, written_to
 from flows.tables import last_night
-
-_pools: dict[str, Pool] = {}
-"""Worker processes of the runs in this process, by run id: they outlive chunks, so that each loads its model once."""
 
 
 @flow(name="score-nightly", persist_result=False, log_prints=False)
@@ -118,14 +114,14 @@ def _may_pass(_task: Task, _run: TaskRun, state: State) -> bool:
 @task(name="score-chunk", cache_policy=NO_CACHE, persist_result=False, retries=2, retry_delay_seconds=5, retry_condition_fn=_may_pass)
 def score_chunk(results: str, run_id: str, chunk: int) -> Tally:
     """Score one chunk of a run's calls; tried again when the results cannot be written for a while."""
-    return night.score_chunk_calls(Store(results), run_id, chunk, _pools.get(run_id), listener().done)
+    return night.score_chunk_calls(Store(results), run_id, chunk, listener().done)
 
 
 def _tally_of_chunks(plan: RunPlan, workers: int) -> Tally:
     """Have every chunk scored, and count."""
     progress = artifacts.Progress(plan)
     tally = Tally()
-    with _pool(plan, workers) as pool, _task_runner(plan, workers) as task_runner:
+    with contextlib.closing(pool_of(plan)) as pool, _task_runner(plan, workers) as task_runner:
         chunks = [
             task_runner.submit(score_chunk, parameters={"results": plan.results, "run_id": plan.run_id, "chunk": number})
             for number in range(plan.chunks)
@@ -135,24 +131,9 @@ def _tally_of_chunks(plan: RunPlan, workers: int) -> Tally:
                 tally += chunk.result()
                 progress.done(number)
         except BaseException:
-            if pool:
-                pool.stop()  # else leaving the task runner would wait for the chunks in work
+            pool.stop()  # else leaving the task runner would wait for the chunks in work
             raise
     return tally
-
-
-@contextlib.contextmanager
-def _pool(plan: RunPlan, workers: int) -> Iterator[Pool | None]:
-    """The worker processes of a run on this machine, known to its chunks for as long as the block lasts."""
-    if plan.settings.run.runner != "processes":
-        yield None
-        return
-    with contextlib.closing(Pool(plan, workers)) as pool:
-        _pools[plan.run_id] = pool
-        try:
-            yield pool
-        finally:
-            del _pools[plan.run_id]
 
 
 def _task_runner(plan: RunPlan, workers: int) -> TaskRunner:

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import queue
 import select
 import shutil
 import subprocess
@@ -129,30 +128,68 @@ class Worker:
 
 
 class Pool:
-    """As many workers as run at once; each task takes one for a chunk and brings it back with its model loaded."""
+    """The workers that this process keeps for a run: as many as chunks are at work at once, each with its model loaded.
 
-    def __init__(self, plan: RunPlan, workers: int) -> None:
-        self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
-        self._all = [Worker(plan) for _ in range(workers)]
-        for worker in self._all:
-            self._idle.put(worker)
+    Where chunks are Dask's, nobody tells this process that the run is over, so workers that rest for `rest_s` end; the next chunk
+    starts others.
+    """
+
+    def __init__(self, plan: RunPlan, rest_s: float = 60.0) -> None:
+        self._plan = plan
+        self._rest_s = rest_s
+        self._lock = threading.Lock()
+        self._all: list[Worker] = []
+        self._resting: list[Worker] = []
+        self._chunks = 0
+        self._stopped = False
 
     @contextlib.contextmanager
     def worker(self) -> Iterator[Worker]:
-        worker = self._idle.get()
+        """A worker for one chunk. Raises RunStopped after `stop`."""
+        with self._lock:
+            if self._stopped:
+                raise RunStopped("the run was interrupted")
+            if not self._resting:
+                self._resting.append(Worker(self._plan))
+                self._all += self._resting
+            worker = self._resting.pop()
+            self._chunks += 1
         try:
             yield worker
         finally:
-            self._idle.put(worker)
+            with self._lock:
+                self._resting.append(worker)
+                timer = threading.Timer(self._rest_s, self._end_rest, [self._chunks])
+            timer.daemon = True
+            timer.start()
 
     def stop(self) -> None:
         """Have every call in work broken off; the chunks they belong to end with RunStopped, and their calls have no outcome."""
-        for worker in self._all:
-            worker.stop()
+        with self._lock:
+            self._stopped = True
+            for worker in self._all:
+                worker.stop()
 
     def close(self) -> None:
-        for worker in self._all:
-            worker.close()
+        """End all workers, at the end of the run."""
+        _pools.pop(self._plan.run_id, None)
+        with self._lock:
+            for worker in self._all:
+                worker.close()
+
+    def _end_rest(self, chunks: int) -> None:
+        with self._lock:
+            if chunks == self._chunks and len(self._resting) == len(self._all):  # none was at work since
+                for worker in self._all:
+                    worker.close()
+
+
+_pools: dict[str, Pool] = {}
+
+
+def pool_of(plan: RunPlan) -> Pool:
+    """The pool of a run in this process; the same for all its chunks."""
+    return _pools.setdefault(plan.run_id, Pool(plan))
 
 
 def _send(process: subprocess.Popen[bytes], line: bytes) -> None:

@@ -100,5 +100,5 @@ def _run(calls: Calls, results: Path, **asked) -> RunSummary:
     )  # fmt: skip
     prepared = night.prepare(replace(request, **asked), datetime(2026, 3, 1, 20, tzinfo=UTC))
     store = Store(results)
-    tallies = [night.score_chunk_calls(store, prepared.plan.run_id, number, None, lambda _: None) for number in range(prepared.plan.chunks)]
+    tallies = [night.score_chunk_calls(store, prepared.plan.run_id, number, lambda _: None) for number in range(prepared.plan.chunks)]
     return night.finish(prepared, night.total(tallies))

@@ -157,7 +157,7 @@ def test_a_run_that_broke_off_is_completed_by_the_next(make_calls, tmp_path, run
 
     with pytest.raises(KeyboardInterrupt):
         for number in range(prepared.plan.chunks):
-            night.score_chunk_calls(Store(results), prepared.plan.run_id, number, None, break_off_after_two)
+            night.score_chunk_calls(Store(results), prepared.plan.run_id, number, break_off_after_two)
     assert not (results / "calls").exists() and (results / "stale" / "2026-03-01").exists()
     assert counts(run(calls, results)) == (2, 0, 0, 2)
     assert tables(results) == tables(tmp_path / "whole")
@@ -180,7 +180,7 @@ def test_a_chunk_tried_again_counts_its_calls_once(make_calls, tmp_path):
     prepared = night.prepare(request, datetime(2026, 3, 1, tzinfo=UTC))
     for _ in range(2):
         store, plan = Store(results), prepared.plan
-        tally = night.total(night.score_chunk_calls(store, plan.run_id, number, None, lambda _: None) for number in range(plan.chunks))
+        tally = night.total(night.score_chunk_calls(store, plan.run_id, number, lambda _: None) for number in range(plan.chunks))
         assert (tally.scored, tally.skipped) == (2, 0)
 
 

@@ -82,7 +82,7 @@ def test_a_killed_worker_is_replaced(tmp_path, hanging, refused):
 
 def test_an_interrupted_run_costs_no_call(tmp_path, hanging, refused):
     """Whoever waits for a worker hears of the interruption, not of a call that failed, and no worker is started any more."""
-    pool = Pool(a_plan(Store(tmp_path / "results")), 1)
+    pool = Pool(a_plan(Store(tmp_path / "results")))
     try:
         with pool.worker() as worker:
             assert worker.run(refused).status == "refused"
@@ -91,6 +91,27 @@ def test_an_interrupted_run_costs_no_call(tmp_path, hanging, refused):
                 worker.run(a_task(hanging))
             with pytest.raises(RunStopped):
                 worker.run(refused)
+    finally:
+        pool.close()
+
+
+def test_workers_outlive_chunks_and_end_when_they_rest(tmp_path, refused):
+    """As on Dask, where nobody says that the run is over; the next chunk starts another."""
+    pool = Pool(a_plan(Store(tmp_path / "results")), rest_s=1.0)
+    try:
+        used = []
+        for _ in range(2):
+            with pool.worker() as worker:
+                worker.run(refused)
+                used.append(worker.process_id)
+        assert used[0] == used[1]
+        process = psutil.Process(used[0])
+        deadline = time.monotonic() + 20
+        while process.is_running() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert not process.is_running()
+        with pool.worker() as worker:
+            assert worker.run(refused).status == "refused"
     finally:
         pool.close()
 
