@@ -16,6 +16,9 @@ RANGES: tuple[tuple[str, float, float], ...] = (
     (r".*(_share|probability|correlation|_prior|threshold|no_speech)", 0, 1),
     (AT_LEAST_1, 1, math.inf),
     (r".*logprob", -math.inf, 0),
+    (r"(least|even)_gain", -math.inf, math.inf),
+    (r"gain_spread", 1e-6, math.inf),
+    (r"components|rounds", 1, math.inf),
     (r".*(_shift|spread)", -math.inf, math.inf),
     (r".*", 0, math.inf),
 )
