@@ -13,7 +13,7 @@ Speaker = Literal["agent", "customer"]
 Layout = Literal["two_channel", "mono", "imported"]
 Tone = Literal["raised", "even", "subdued"]
 
-MEASURES_VERSION = 3
+MEASURES_VERSION = 4
 """Raised whenever the same recording and settings would give other measures; part of the stored file's name."""
 
 
@@ -71,10 +71,11 @@ class Measures:
     health: tuple[ChannelHealth, ...]
     agent_speech: tuple[Interval, ...]
     customer_speech: tuple[Interval, ...]
-    mono_speech: tuple[Interval, ...]  # where anybody speaks, if sides cannot be told apart; empty for two sides
+    mono_speech: tuple[Interval, ...]  # where anybody speaks, if sides cannot be told apart; empty where they are
     sounds: tuple[Interval, ...]
     redacted: tuple[Interval, ...]
     leaked: tuple[Interval, ...]  # where one channel's sound was judged to be the other side's leaking through
     utterances: tuple[Utterance, ...]
     refusal: str | None  # reason code: the recording cannot support a score (see `audio.measure.measure`)
     unknown: tuple[tuple[str, str], ...]  # (measure, reason code): measures this input cannot support
+    separation: float | None = None  # of a mono recording: expected share of speech given to the right side, 0.5-1

@@ -12,7 +12,7 @@ from pathlib import Path
 from audio.errors import RecordingError
 from audio.measure import measure
 from audio.measures import Measures, Speaker
-from audio.recording import Recording, open_recording, sha256_of
+from audio.recording import open_recording, sha256_of
 from flows.errors import RapportError
 from flows.foreign import import_document
 from flows.listing import is_url
@@ -144,7 +144,7 @@ def _measures_and_transcript(
                 store.write(measures_path(sha256, prints.measures), measures)
             if transcript is None and measures.refusal is None:
                 progress.stage = "transcribe"
-                heard = tools.engine.transcribe(recording, measures, _channels(recording, tools))
+                heard = tools.engine.transcribe(recording, measures, _channels(measures, tools))
                 transcript = _store_redacted(heard, sha256, tools, store)
     if measures.refusal is not None:
         raise Unusable(Problem("refused", measures.refusal, refusal_text(measures)), progress.stage)
@@ -169,8 +169,8 @@ def _store_redacted(transcript: Transcript, sha256: str, tools: Tools, store: St
     return redaction.transcript
 
 
-def _channels(recording: Recording, tools: Tools) -> dict[Speaker, int]:
-    if recording.channels == 1:
+def _channels(measures: Measures, tools: Tools) -> dict[Speaker, int]:
+    if measures.layout == "mono":
         return {"agent": 0, "customer": 0}
     agent = tools.settings.input.agent_channel
     return {"agent": agent, "customer": 1 - agent}

@@ -167,15 +167,17 @@ def _read(
         },
         acknowledgeable=len(told),
         length=max(1.0, turns / rubric.scale.usual_agent_turns),
-        doubt=_doubt(transcript),
+        doubt=_doubt(measures, transcript),
     )
     return _Read(call, signs, moments, customer.view_of(call, distress, moments, signs, rubric), given)
 
 
-def _doubt(transcript: Transcript) -> float:
-    """Share of words that may be lost or wrong: speech without words, and half of what the recogniser is unsure of."""
+def _doubt(measures: Measures | None, transcript: Transcript) -> float:
+    """Share of words that may be lost or wrong: speech without words, half of what the recogniser is unsure of, and on one channel what
+    may be the other side's."""
     unsure = _DOUBT_UNKNOWN if transcript.asr_confidence is None else (1.0 - transcript.asr_confidence) / 2.0
-    return min(1.0, (transcript.loss_share or 0.0) + unsure)
+    misplaced = 1.0 - measures.separation if measures is not None and measures.separation is not None else 0.0
+    return min(1.0, (transcript.loss_share or 0.0) + unsure + misplaced)
 
 
 def _doubted(signs: tuple[Sign, ...], transcript: Transcript) -> tuple[Sign, ...]:

@@ -29,6 +29,9 @@ class CallRow:
     started_at: datetime | None = column("When the call began, in UTC, from metadata; null if not given.")
     duration_s: float | None = column("Length of the recording.", "s")
     layout: str | None = column("two_channel, mono or imported (a transcript without a recording).")
+    speaker_separation: float | None = column(
+        "With both sides on one channel: expected share of the speech that was given to the right side; null otherwise.", "share 0.5-1"
+    )
     agent_id: str | None = column("The agent, from metadata.")
     team: str | None = column("The agent's team, from metadata.")
     customer_id: str | None = column("The customer, from metadata.")
