@@ -21,11 +21,11 @@ OVERLAP_UNRESOLVED = "one_channel"
 UNRESOLVED = ("overlap", "interruptions", "backchannels")
 
 
-def measure(recording: Recording, settings: AudioSettings, agent_channel: int, agent_speaks_first: bool = True) -> Measures:
+def measure(recording: Recording, settings: AudioSettings, agent_channel: int, exchanged: bool = False) -> Measures:
     """Measure one call; `agent_channel` is the channel the agent was recorded on (0 or 1), the customer is on the other.
 
-    Where both are on one channel, or two channels carry one sound, the voices are told apart, and the agent is who speaks first or
-    second, by `agent_speaks_first`. Overlaps are unknown then.
+    Where both are on one channel, or two channels carry one sound, the voices are told apart, and the agent is taken for who speaks
+    first. Overlaps are unknown then. `exchanged`: agent and customer are the other way round, as the words have shown.
 
     Nothing is raised for a recording that cannot be scored: `refusal` says why (`speakers_inseparable`, `one_speaker`,
     `more_than_two_channels`, `silent_channel`, `too_little_speech`, `no_speech`), and what can be measured still is. Memory stays
@@ -35,15 +35,17 @@ def measure(recording: Recording, settings: AudioSettings, agent_channel: int, a
     if recording.channels > 2:
         return _one_voice_mix(recording, frames, _alone(recording, frames, settings), settings, "more_than_two_channels", None)
     if recording.channels == 2 and correlation(recording) < settings.health.identical_correlation:
-        return _two_channels(recording, frames, settings, agent_channel)
+        return _two_channels(recording, frames, settings, 1 - agent_channel if exchanged else agent_channel, exchanged)
     found = _alone(recording, frames, settings)
     voices = diarize(found[0].speech, partial(recording.read, 0), settings.diarization)
     if voices.refusal is not None:
         return _one_voice_mix(recording, frames, found, settings, voices.refusal, voices.separation)
-    return _one_channel(recording, frames, found, voices, settings, agent_speaks_first)
+    return _one_channel(recording, frames, found, voices, settings, exchanged)
 
 
-def _two_channels(recording: Recording, frames: list[ChannelFrames], settings: AudioSettings, agent_channel: int) -> Measures:
+def _two_channels(
+    recording: Recording, frames: list[ChannelFrames], settings: AudioSettings, agent_channel: int, exchanged: bool
+) -> Measures:
     found = [channel_speech(frames[each], frames[1 - each], partial(recording.read, each), settings.speech) for each in (0, 1)]
     agent, customer = found[agent_channel], found[1 - agent_channel]
     spoken_s: dict[Speaker, float] = {"agent": total_s(agent.speech), "customer": total_s(customer.speech)}
@@ -59,15 +61,16 @@ def _two_channels(recording: Recording, frames: list[ChannelFrames], settings: A
         refusal=_refusal(min(spoken_s.values()), max(spoken_s.values()), settings),
         unknown=_scarce(spoken_s, settings),
         separation=None,
+        exchanged=exchanged,
     )
 
 
 def _one_channel(
     recording: Recording, frames: list[ChannelFrames], found: list[ChannelSpeech], voices: Diarization, settings: AudioSettings,
-    agent_speaks_first: bool,
+    exchanged: bool,
 ) -> Measures:  # fmt: skip
     """Both sides on the first channel, told apart by their voices."""
-    agent, customer = (voices.first, voices.second) if agent_speaks_first else (voices.second, voices.first)
+    agent, customer = (voices.second, voices.first) if exchanged else (voices.first, voices.second)
     spoken_s: dict[Speaker, float] = {"agent": total_s(agent), "customer": total_s(customer)}
     return _measures(
         recording,
@@ -81,6 +84,7 @@ def _one_channel(
         refusal=_refusal(min(spoken_s.values()), max(spoken_s.values()), settings),
         unknown=_scarce(spoken_s, settings) + tuple((each, OVERLAP_UNRESOLVED) for each in UNRESOLVED),
         separation=voices.separation,
+        exchanged=exchanged,
     )
 
 
@@ -118,6 +122,7 @@ def _one_voice_mix(
         refusal=refusal if loudest.speech else "no_speech",
         unknown=(("agent_speech", refusal), ("customer_speech", refusal)),
         separation=separation,
+        exchanged=False,
     )
 
 
@@ -134,6 +139,7 @@ def _measures(
     refusal: str | None,
     unknown: tuple[tuple[str, str], ...],
     separation: float | None,
+    exchanged: bool,
 ) -> Measures:
     return Measures(
         version=MEASURES_VERSION,
@@ -157,4 +163,5 @@ def _measures(
         refusal=refusal,
         unknown=unknown,
         separation=separation,
+        exchanged=exchanged,
     )

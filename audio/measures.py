@@ -79,3 +79,4 @@ class Measures:
     refusal: str | None  # reason code: the recording cannot support a score (see `audio.measure.measure`)
     unknown: tuple[tuple[str, str], ...]  # (measure, reason code): measures this input cannot support
     separation: float | None = None  # of a mono recording: expected share of speech given to the right side, 0.5-1
+    exchanged: bool = False  # agent and customer lie the other way round than expected: on the channels, or in who speaks first

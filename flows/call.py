@@ -25,11 +25,13 @@ from flows.store import Store, file_name, measures_path, redaction_path, transcr
 from flows.tools import Tools
 from scoring.errors import ScoringError
 from scoring.metadata import CallMetadata
+from scoring.roles import role_probability
 from scoring.rows import rows, unscored_rows
 from scoring.score import score_call
 from transcription.errors import TranscriptionError
 from transcription.redaction import redact
 from transcription.transcript import Transcript
+from transcription.turns import exchanged
 
 
 class Unusable(Exception):
@@ -145,6 +147,11 @@ def _measures_and_transcript(
             if transcript is None and measures.refusal is None:
                 progress.stage = "transcribe"
                 heard = tools.engine.transcribe(recording, measures, _channels(measures, tools))
+                if _the_other_way_round(heard, call.metadata, measures, tools):
+                    agent_channel = tools.settings.input.agent_channel
+                    measures = measure(recording, tools.settings.audio, agent_channel, exchanged=not measures.exchanged)
+                    store.write(measures_path(sha256, prints.measures), measures)
+                    heard = exchanged(heard, measures.utterances)
                 transcript = _store_redacted(heard, sha256, tools, store)
     if measures.refusal is not None:
         raise Unusable(Problem("refused", measures.refusal, refusal_text(measures)), progress.stage)
@@ -169,10 +176,20 @@ def _store_redacted(transcript: Transcript, sha256: str, tools: Tools, store: St
     return redaction.transcript
 
 
+def _the_other_way_round(heard: Transcript, metadata: CallMetadata, measures: Measures, tools: Tools) -> bool:
+    """Whether the words say so, and may decide: on one channel always, on two where it is configured."""
+    if heard.refusal is not None or not (measures.layout == "mono" or tools.settings.input.correct_swapped):
+        return False
+    probability = role_probability(heard, metadata, tools.detectors.roles)
+    if measures.layout == "mono":
+        return probability is not None and probability < 0.5
+    return probability is not None and probability <= 1.0 - tools.settings.scoring.role_probability
+
+
 def _channels(measures: Measures, tools: Tools) -> dict[Speaker, int]:
     if measures.layout == "mono":
         return {"agent": 0, "customer": 0}
-    agent = tools.settings.input.agent_channel
+    agent = 1 - tools.settings.input.agent_channel if measures.exchanged else tools.settings.input.agent_channel
     return {"agent": agent, "customer": 1 - agent}
 
 

@@ -67,7 +67,7 @@ def unscored_rows(
     """The one row of a call that never reached scoring: refused or failed while decoding, measuring or transcribing."""
     row = CallRow(
         **_identity(metadata), **_NOTHING_MEASURED, **_NOTHING_SCORED, duration_s=duration_s, layout=None,
-        speaker_separation=None, language=None, status=status, reason=reason,
+        speaker_separation=None, role_probability=None, channels_swapped=None, language=None, status=status, reason=reason,
         reason_text=reason_text, unknown=[], asr_confidence=None, hallucination_share=None, loss_share=None,
         control_arm=None, rubric=None, engine=None, settings=settings, compute_s=compute_s,
     )  # fmt: skip
@@ -106,6 +106,8 @@ def _call_row(
         duration_s=measures.duration_s if measures else None,
         layout=measures.layout if measures else "imported",
         speaker_separation=measures.separation if measures else None,
+        role_probability=scorecard.role_probability,
+        channels_swapped=scorecard.channels_swapped,
         language=transcript.language,
         status="refused" if refused else "scored",
         reason=scorecard.refusal,

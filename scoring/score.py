@@ -15,6 +15,7 @@ from scoring.flags import Facts, flags_of, in_control_arm
 from scoring.metadata import CallMetadata
 from scoring.names import name_signs
 from scoring.points import Given, Tally
+from scoring.roles import role_probability
 from scoring.rubric import SIGNALS, Rubric
 from scoring.scorecard import SCORECARD_VERSION, CustomerView, Evidence, Interval100, Scorecard
 from scoring.settings import ScoringSettings
@@ -53,6 +54,9 @@ def score_call(
     if refusal is not None:
         return _refused(metadata, rubric, settings, *refusal)
     _check(metadata, measures, transcript)
+    probability = role_probability(transcript, metadata, detectors.roles)
+    if measures is not None and measures.layout == "mono" and (probability is None or probability < settings.role_probability):
+        return _refused(metadata, rubric, settings, *_roles_unknown(probability))
     call = read_call(transcript, detectors)
     conversation = None
     if measures is not None:
@@ -75,6 +79,7 @@ def score_call(
         "asr_confidence": transcript.asr_confidence,
         "hallucination_share": transcript.hallucination_share,
         "loss_share": transcript.loss_share,
+        "role_probability": probability,
     }
     shown = frozenset(sign.behaviour for sign in read.signs if rubric.counts(sign.behaviour, sign.probability))
     reason = next((rule.reason for rule in rubric.auto_fails if rule.id == auto_fail), None)
@@ -96,6 +101,8 @@ def score_call(
         control_arm=in_control_arm(metadata.call_id, settings.control_arm_share, settings.control_arm_salt),
         customer=read.view,
         coaching=coach(call, evidence, sentence_of, tallies, read.moments, rubric),
+        role_probability=probability,
+        channels_swapped=_swapped(measures, probability, settings),
     )
 
 
@@ -113,6 +120,11 @@ def _refusal(measures: Measures | None, transcript: Transcript, settings: Scorin
         if words < settings.least_words:
             return f"no_{side}_words", f"The {side} says {words} words; scoring needs {settings.least_words} of each side."
     return None
+
+
+def _roles_unknown(probability: float | None) -> tuple[str, str]:
+    sure = "nothing" if probability is None else f"a probability of {max(probability, 1.0 - probability):.2f}"
+    return "roles_unknown", f"Both sides are on one channel, and {sure} says which of the two speakers is the agent."
 
 
 def _refused(metadata: CallMetadata, rubric: Rubric, settings: ScoringSettings, reason: str, reason_text: str) -> Scorecard:
@@ -275,6 +287,13 @@ def _auto_fail(signs: tuple[Sign, ...], rubric: Rubric) -> str | None:
         if len(seen) >= rule.at_least:
             return rule.id
     return None
+
+
+def _swapped(measures: Measures | None, probability: float | None, settings: ScoringSettings) -> bool | None:
+    """Whether two channels hold the sides the other way round than configured; None where there are no two channels or no words."""
+    if measures is None or measures.layout != "two_channel" or probability is None:
+        return None
+    return measures.exchanged or probability <= 1.0 - settings.role_probability
 
 
 def _unknown(measures: Measures | None, conversation: Conversation | None) -> tuple[tuple[str, str], ...]:

@@ -32,6 +32,11 @@ class CallRow:
     speaker_separation: float | None = column(
         "With both sides on one channel: expected share of the speech that was given to the right side; null otherwise.", "share 0.5-1"
     )
+    role_probability: float | None = column("Probability, by what is said, that the side called the agent is the agent.", "0-1")
+    channels_swapped: bool | None = column(
+        "Whether the words say that the two channels hold the sides the other way round than configured (corrected where "
+        "`input.correct_swapped` is set); null without two channels."
+    )
     agent_id: str | None = column("The agent, from metadata.")
     team: str | None = column("The agent's team, from metadata.")
     customer_id: str | None = column("The customer, from metadata.")

@@ -210,9 +210,16 @@ def test_the_agent_may_be_who_speaks_second(tmp_path, voices, settings):
     samples, rate_hz = voices
     soundfile.write(tmp_path / "call.wav", mono(samples[: 60 * rate_hz], rate_hz), rate_hz, "PCM_16")
     with open_recording(tmp_path / "call.wav") as recording:
-        first, second = (measure(recording, settings, 0, agent_speaks_first=each) for each in (True, False))
+        first, second = (measure(recording, settings, 0, exchanged=each) for each in (False, True))
     assert first.agent_speech == second.customer_speech and first.customer_speech == second.agent_speech
     assert first.utterances[0].speaker == "agent" and second.utterances[0].speaker == "customer"
+    assert (first.exchanged, second.exchanged) == (False, True)
+
+
+def test_exchanged_is_the_other_channel(calls, settings, measures_of):
+    with open_recording(calls["delivery_average"]) as recording:
+        found = measure(recording, settings, 1, exchanged=True)
+    assert found.exchanged and found.agent_speech == measures_of("delivery_average").agent_speech
 
 
 def test_one_side_with_little_speech_is_unknown_and_no_refusal(measures_from, voices, settings):
