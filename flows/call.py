@@ -19,6 +19,7 @@ from flows.listing import is_url
 from flows.manifest import CallInput, Problem
 from flows.outcome import OUTCOME_VERSION, Outcome, RedactedSpans, read_outcome, release, write_outcome
 from flows.plan import CallResult, CallTask, RunPlan
+from flows.recordings import check_content, unpacked
 from flows.refusals import refusal_text
 from flows.remote import file_system, os_errors
 from flows.store import Store, file_name, measures_path, redaction_path, transcript_path
@@ -223,15 +224,21 @@ def _going_wrong(progress: _Progress) -> Iterator[None]:
 
 @contextlib.contextmanager
 def fetched(call: CallInput) -> Iterator[Path]:
-    """The call's file on this machine: itself, or a private copy of a remote one for as long as it is needed."""
-    if not is_url(call.recording):
-        yield Path(call.recording)
-        return
-    suffix = os.path.splitext(call.recording)[1]
+    """The call's file on this machine: itself, or a private copy of a remote one or of a vCon's inline audio for as long as it is needed.
+
+    Raises RecordingError where a vCon's audio cannot be read or is not the one that its `content_hash` is of.
+    """
+    suffix = os.path.splitext(call.recording)[1].lower()
     with tempfile.TemporaryDirectory(prefix="rapport-") as folder:
-        path = Path(folder) / f"recording{suffix}"
-        fs, remote = file_system(call.recording)
-        with os_errors():
-            fs.get_file(remote, str(path))
+        path = Path(call.recording)
+        if is_url(call.recording):
+            path = Path(folder) / f"recording{suffix}"
+            fs, remote = file_system(call.recording)
+            with os_errors():
+                fs.get_file(remote, str(path))
+        if call.kind == "recording" and suffix == ".json":
+            path = unpacked(path, Path(folder))
+        if call.kind == "recording" and call.content_hashes:
+            check_content(path, call.content_hashes)
         yield path
 
