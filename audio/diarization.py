@@ -16,13 +16,19 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from audio.intervals import Interval, Timeline
 from audio.settings import DiarizationSettings
 from audio.speaker_features import FRAME_S, SpeakerFrames, speaker_frames
-from audio.speaker_models import best_sequence, fit_mixture, fit_voice, log_likelihoods
+from audio.speaker_models import adapted, best_sequence, fit_mixture, fit_voice, log_likelihoods
 
 SHRINKAGE = 0.1
 """Share of the mean variance added to the within-speaker covariance, which a few windows describe badly."""
 
 LEAST_PAIRS = 40
 """So many pairs of neighbouring windows are needed to learn how a speaker varies."""
+
+LARGEST_GAIN = 4.0
+"""Of a frame: digital silence and clicks must not decide."""
+
+PITCH_APART_ST, ENOUGH_MIN = 8.0, 1.0
+"""Pitch farther apart and more speech than this tell no more."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +37,15 @@ class Diarization:
 
     first: Timeline
     second: Timeline
-    separation: float | None  # expected share of the speech that is given to the right speaker, 0.5-1; None with too little speech
+    separation: float | None  # probability that two voices were told apart, 0-1; None with too little speech
     refusal: str | None  # one_speaker | speakers_inseparable
 
 
 def diarize(speech: Timeline, read: Callable[[float, float], np.ndarray], settings: DiarizationSettings) -> Diarization:
     """The two speakers of one channel's speech; `read` gives its samples between two times (float32, 16 kHz).
 
-    `one_speaker`: the smaller part is under `least_side_s`. `speakers_inseparable`: the two models explain speech that they were not
-    made from no better than one model of everything does, by `least_gain`; a single voice split in two ends there too.
+    `one_speaker`: the smaller part is under `least_side_s`. `speakers_inseparable`: it is not probable enough (`least_separation`) that
+    two voices were told apart; a single voice split in two ends there too.
     """
     frames = speaker_frames(speech, read)
     least = max(settings.components, round(settings.least_side_s / FRAME_S))
@@ -50,9 +56,8 @@ def diarize(speech: Timeline, read: Callable[[float, float], np.ndarray], settin
     labels, _ = max(attempts, key=lambda each: each[1])
     if _smaller(labels) < least:
         return Diarization((), (), None, "one_speaker")
-    gain = held_out_gain(frames, cepstra, labels, settings)
-    separation = 0.5 + 0.5 / (1.0 + float(np.exp(-(gain - settings.even_gain) / settings.gain_spread)))
-    if gain < settings.least_gain:
+    separation = _separation(frames, cepstra, labels, settings)
+    if separation < settings.least_separation:
         return Diarization((), (), separation, "speakers_inseparable")
     labels = labels if labels[0] == 0 else 1 - labels
     return Diarization(_timeline(speech, frames, labels == 0), _timeline(speech, frames, labels == 1), separation, None)
@@ -130,28 +135,45 @@ def _resegmented(
     return labels, score
 
 
-def held_out_gain(frames: SpeakerFrames, cepstra: np.ndarray, labels: np.ndarray, settings: DiarizationSettings) -> float:
-    """Mean gain in log-likelihood a frame of two models over one with as many parameters, on stretches that neither has seen.
+def _separation(frames: SpeakerFrames, cepstra: np.ndarray, labels: np.ndarray, settings: DiarizationSettings) -> float:
+    """Probability that these are two voices rightly told apart, by logistic regression: how much better two models explain unseen speech,
+    how far apart the pitch lies, and how much speech there was to learn from."""
+    voiced = np.isfinite(frames.semitones)
+    pitches = [np.median(frames.semitones[voiced & (labels == each)]) for each in (0, 1) if (voiced & (labels == each)).any()]
+    apart_st = min(abs(float(pitches[0] - pitches[1])), PITCH_APART_ST) if len(pitches) == 2 else 0.0
+    minutes = min(len(frames) * FRAME_S / 60.0, ENOUGH_MIN)
+    gain, pitch, length = settings.separation_weights
+    better = held_out_gain(cepstra, labels, _folds(frames, labels), settings)
+    odds = settings.separation_offset + gain * better + pitch * apart_st + length * minutes
+    return float(1.0 / (1.0 + np.exp(-odds)))
 
-    Two voices give a gain, one voice split in two a loss. Every second stretch of each speaker is held out, then the others;
-    minus infinity where a speaker has a single stretch.
-    """
+
+def _folds(frames: SpeakerFrames, labels: np.ndarray) -> np.ndarray:
+    """0 or 1 for every frame: the stretches of each speaker in alternation."""
     changes = frames.begins | np.concatenate(([True], labels[1:] != labels[:-1]))
-    stretch = np.cumsum(changes) - 1
-    owner = labels[np.flatnonzero(changes)]
-    fold_of = np.zeros(len(owner), dtype=np.int8)
+    owner = labels[changes]
+    fold = np.zeros(len(owner), dtype=np.int8)
     for speaker in (0, 1):
-        fold_of[owner == speaker] = np.arange(np.count_nonzero(owner == speaker)) % 2
-    fold = fold_of[stretch]
-    gains = np.empty(len(frames))
+        fold[owner == speaker] = np.arange(np.count_nonzero(owner == speaker)) % 2
+    return fold[np.cumsum(changes) - 1]
+
+
+def held_out_gain(cepstra: np.ndarray, labels: np.ndarray, fold: np.ndarray, settings: DiarizationSettings) -> float:
+    """Mean gain in log-likelihood a frame of the speaker's own model over a model of everything, on the fold that neither has seen.
+
+    The speaker's model is the common one with its means moved towards that speaker's speech, so that little speech moves it little.
+    """
+    gains = np.zeros(len(cepstra))
     for held in (0, 1):
-        seen = fold != held
-        if _smaller(labels[seen]) < settings.components:
-            return -np.inf
-        both = fit_mixture(cepstra[seen], 2 * settings.components).score_samples(cepstra[~seen])
-        apart = [fit_mixture(cepstra[seen & (labels == each)], settings.components).score_samples(cepstra[~seen]) for each in (0, 1)]
-        gains[~seen] = np.where(labels[~seen] == 0, *apart) - both
-    return float(gains.mean())
+        seen, unseen = fold != held, fold == held
+        if not unseen.any() or np.count_nonzero(seen) < 2 * settings.components:
+            continue
+        common = fit_mixture(cepstra[seen], 2 * settings.components)
+        for speaker in (0, 1):
+            own, told = seen & (labels == speaker), unseen & (labels == speaker)
+            if own.any() and told.any():
+                gains[told] = adapted(common, cepstra[own]).score_samples(cepstra[told]) - common.score_samples(cepstra[told])
+    return float(np.clip(gains, -LARGEST_GAIN, LARGEST_GAIN).mean())
 
 
 def _timeline(speech: Timeline, frames: SpeakerFrames, own: np.ndarray) -> Timeline:

@@ -6,7 +6,7 @@ from audio.diarization import Diarization, diarize
 from audio.frames import ChannelFrames, channel_frames
 from audio.health import channel_health, correlation, redacted
 from audio.intervals import Timeline, total_s, union
-from audio.measures import MEASURES_VERSION, Measures, Speaker, Utterance
+from audio.measures import MEASURES_VERSION, OVERLAP_UNRESOLVED, Measures, Speaker, Utterance
 from audio.recording import Recording
 from audio.settings import AudioSettings
 from audio.speech import ChannelSpeech, channel_speech
@@ -14,9 +14,6 @@ from audio.utterances import utterances
 
 SIDES: tuple[Speaker, Speaker] = ("agent", "customer")
 
-
-OVERLAP_UNRESOLVED = "one_channel"
-"""Reason code of what one channel cannot tell: two people who speak at once are heard as the louder one."""
 
 UNRESOLVED = ("overlap", "interruptions", "backchannels")
 

@@ -16,6 +16,9 @@ Tone = Literal["raised", "even", "subdued"]
 MEASURES_VERSION = 4
 """Raised whenever the same recording and settings would give other measures; part of the stored file's name."""
 
+OVERLAP_UNRESOLVED = "one_channel"
+"""Reason code of what one channel cannot tell: two people who speak at once are heard as the louder one."""
+
 
 @dataclass(frozen=True)
 class ChannelHealth:
@@ -78,5 +81,5 @@ class Measures:
     utterances: tuple[Utterance, ...]
     refusal: str | None  # reason code: the recording cannot support a score (see `audio.measure.measure`)
     unknown: tuple[tuple[str, str], ...]  # (measure, reason code): measures this input cannot support
-    separation: float | None = None  # of a mono recording: expected share of speech given to the right side, 0.5-1
+    separation: float | None = None  # of a mono recording: probability that two voices were told apart, 0-1
     exchanged: bool = False  # agent and customer lie the other way round than expected: on the channels, or in who speaks first

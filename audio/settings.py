@@ -97,9 +97,9 @@ class DiarizationSettings:
     switch: float
     switch_pause: float
     least_side_s: float
-    least_gain: float
-    even_gain: float
-    gain_spread: float
+    separation_weights: tuple[float, float, float]
+    separation_offset: float
+    least_separation: float
 
 
 @dataclass(frozen=True)

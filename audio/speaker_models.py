@@ -1,5 +1,6 @@
 """Statistical models of two voices, and the sequence of speakers that explains the frames best."""
 
+import copy
 import warnings
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ FITTED_FRAMES = 20_000
 """A model is fitted to at most this many frames, evenly taken: more change nothing but the time."""
 
 STEPS, TOLERANCE, FLOOR = 30, 1e-2, 1e-2
+RELEVANCE = 16.0
+"""So many frames move a component half-way."""
+
 LEAST_SPREAD_ST = 1.0
 DEGREES_OF_FREEDOM = 3.0
 """Of the t distribution of pitch: octave errors are outliers that must not decide."""
@@ -42,6 +46,21 @@ def fit_mixture(cepstra: np.ndarray, components: int) -> GaussianMixture:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # a few steps are enough to tell two voices apart
         return mixture.fit(cepstra[:: 1 + len(cepstra) // FITTED_FRAMES])
+
+
+def adapted(common: GaussianMixture, cepstra: np.ndarray) -> GaussianMixture:
+    """The common mixture with means and weights moved towards these frames, the more the more of them a component has.
+
+    Source: Reynolds, Quatieri and Dunn 2000.
+    """
+    shares = common.predict_proba(cepstra)
+    counts = shares.sum(axis=0)
+    means = shares.T @ cepstra / np.maximum(counts, 1e-6)[:, None]
+    moved = (counts / (counts + RELEVANCE))[:, None]
+    own = copy.copy(common)
+    own.means_ = moved * means + (1.0 - moved) * common.means_
+    own.weights_ = (counts + RELEVANCE * common.weights_) / (len(cepstra) + RELEVANCE)
+    return own
 
 
 def log_likelihoods(frames: SpeakerFrames, cepstra: np.ndarray, voices: list[VoiceModel], settings: DiarizationSettings) -> np.ndarray:

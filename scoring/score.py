@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from audio.conversation import Conversation, analyse
-from audio.measures import Measures
+from audio.measures import OVERLAP_UNRESOLVED, Measures
 from audio.settings import ConversationRules
 from scoring import context, customer, points, timing
 from scoring.call_text import CallText, read_call
@@ -20,8 +20,10 @@ from scoring.rubric import SIGNALS, Rubric
 from scoring.scorecard import SCORECARD_VERSION, CustomerView, Evidence, Interval100, Scorecard
 from scoring.settings import ScoringSettings
 from scoring.signs import Sign
+from scoring.timing import Occasion
 from transcription.transcript import Transcript
 
+_MISPLACED = 0.12  # share of speech given to the wrong side where voices are hardly told apart (tuning calls of audio.diarization)
 _DOUBT_UNKNOWN = 0.05  # share of words taken for lost where a transcript does not tell
 
 
@@ -176,19 +178,27 @@ def _read(
             "balanced_talk": timing.balance(conversation, call, rubric.timing),
             "room_to_answer": timing.room_to_answer(call, rubric.timing),
             "steady_voice": steady,
+            **_unheard(measures),
         },
         acknowledgeable=len(told),
         length=max(1.0, turns / rubric.scale.usual_agent_turns),
         doubt=_doubt(measures, transcript),
+        unheard=OVERLAP_UNRESOLVED if measures is not None and measures.layout == "mono" else None,
     )
     return _Read(call, signs, moments, customer.view_of(call, distress, moments, signs, rubric), given)
+
+
+def _unheard(measures: Measures | None) -> dict[str, Occasion]:
+    """What one channel cannot tell: acknowledgements are mostly said while the customer speaks, and are lost under the louder voice."""
+    one_channel = measures is not None and measures.layout == "mono"
+    return {"acknowledgement": Occasion(None, 0, OVERLAP_UNRESOLVED)} if one_channel else {}
 
 
 def _doubt(measures: Measures | None, transcript: Transcript) -> float:
     """Share of words that may be lost or wrong: speech without words, half of what the recogniser is unsure of, and on one channel what
     may be the other side's."""
     unsure = _DOUBT_UNKNOWN if transcript.asr_confidence is None else (1.0 - transcript.asr_confidence) / 2.0
-    misplaced = 1.0 - measures.separation if measures is not None and measures.separation is not None else 0.0
+    misplaced = _MISPLACED * (1.0 - measures.separation) if measures is not None and measures.separation is not None else 0.0
     return min(1.0, (transcript.loss_share or 0.0) + unsure + misplaced)
 
 

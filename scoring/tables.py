@@ -30,7 +30,7 @@ class CallRow:
     duration_s: float | None = column("Length of the recording.", "s")
     layout: str | None = column("two_channel, mono or imported (a transcript without a recording).")
     speaker_separation: float | None = column(
-        "With both sides on one channel: expected share of the speech that was given to the right side; null otherwise.", "share 0.5-1"
+        "With both sides on one channel: probability that their two voices were told apart; null otherwise.", "0-1"
     )
     role_probability: float | None = column("Probability, by what is said, that the side called the agent is the agent.", "0-1")
     channels_swapped: bool | None = column(
