@@ -8,6 +8,7 @@ calls and the vCon recordings with Whisper base, in two channels and in one, kee
 """
 
 import argparse
+import dataclasses
 import statistics
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -55,31 +56,33 @@ def real(settings: AudioSettings) -> Iterator[MonoCall]:
 
 
 def table(title: str, calls: Iterable[MonoCall], settings: AudioSettings) -> None:
-    errors: list[DiarizationError] = []
-    refused = 0
+    """One row a call; a refused one shows the error that it would have had, and is left out of the first sum."""
+    scored: list[DiarizationError] = []
+    every: list[DiarizationError] = []
     print(f"\n{title}")
     for call in calls:
-        _, found = told_apart(call, settings)
-        if found.refusal is not None:
-            refused += 1
-            print(f"  {call.name:32} {'':27} {_both(call.speech):6.1f}  {_sure(found)}")
-            continue
-        errors.append(diarization_error(call.speech, (found.first, found.second)))
-        print(f"  {call.name:32} {shares(errors[-1])} {_both(call.speech):6.1f}  {_sure(found)}", flush=True)
-    if errors:
-        rates = [100.0 * each.rate for each in errors]
-        print(f"  {'together':32} {shares(sum(errors[1:], errors[0]))}  worst {max(rates):.1f}, median {statistics.median(rates):.1f}")
-    print(f"  {len(errors)} told apart, {refused} refused")
+        found = told_apart(call, settings)
+        refused = found.separation is None or found.separation < settings.diarization.least_separation
+        every.append(diarization_error(call.speech, (found.first, found.second)))
+        scored += [] if refused else every[-1:]
+        sure = "-" if found.separation is None else f"{found.separation:.2f}"
+        print(f"  {call.name:32} {shares(every[-1])} {_both(call.speech):6.1f}  {sure} {'refused' if refused else ''}", flush=True)
+    for name, errors in ((f"{len(scored)} not refused", scored), (f"all {len(every)}", every)):
+        if errors:
+            rates = [100.0 * each.rate for each in errors]
+            print(f"  {name:32} {shares(sum(errors[1:], errors[0]))}  worst {max(rates):.1f}, median {statistics.median(rates):.1f}")
 
 
-def told_apart(call: MonoCall, settings: AudioSettings) -> tuple[Timeline, Diarization]:
+def told_apart(call: MonoCall, settings: AudioSettings) -> Diarization:
+    """The speakers of a call, however unsure."""
+    whatever = dataclasses.replace(settings.diarization, least_separation=0.0)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "call.wav"
         soundfile.write(path, call.samples, call.rate_hz, subtype="PCM_16")
         with open_recording(path) as recording:
             read = partial(recording.read, 0)
             speech = channel_speech(channel_frames(recording, 0), None, read, settings.speech).speech
-            return speech, diarize(speech, read, settings.diarization)
+            return diarize(speech, read, whatever)
 
 
 def one_voice_table(settings: AudioSettings) -> None:
@@ -92,9 +95,9 @@ def one_voice_table(settings: AudioSettings) -> None:
             kept = call.speech[side]
             for start, end in _outside(kept, call.samples.size / call.rate_hz):
                 alone[round(start * call.rate_hz) : round(end * call.rate_hz)] = 0.0
-            _, found = told_apart(MonoCall(call.name, alone, call.rate_hz, call.speech), settings)
+            found = told_apart(MonoCall(call.name, alone, call.rate_hz, call.speech), settings)
             tried += 1
-            split += [f"{call.name} {name}"] if found.refusal is None else []
+            split += [f"{call.name} {name}"] if (found.separation or 0.0) >= settings.diarization.least_separation else []
     print(f"\none speaker alone: {len(split)} of {tried} taken for two {split or ''}")
 
 
@@ -105,10 +108,6 @@ def _outside(kept: Timeline, duration_s: float) -> list[tuple[float, float]]:
 
 def _both(speech: tuple[Timeline, Timeline]) -> float:
     return 100.0 * total_s(intersection(*speech)) / total_s(union(*speech))
-
-
-def _sure(found: Diarization) -> str:
-    return f"{'-' if found.separation is None else f'{found.separation:.2f}'} {found.refusal or ''}"
 
 
 if __name__ == "__main__":
