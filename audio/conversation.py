@@ -70,7 +70,8 @@ def analyse(measures: Measures, facts: ConversationFacts, rules: ConversationRul
 
     `facts` come from the words (`audio.facts.NO_FACTS` without any). A refused or mono recording gives None everywhere,
     with the refusal as reason; a side with too little speech (`measures.unknown`) gives None for what compares sides, and
-    so do counts of backchannels where these are unknown (an imported transcript leaves hummed ones out).
+    so do counts of backchannels where these are unknown (an imported transcript leaves hummed ones out), and everything about overlap
+    where one channel holds both sides.
     """
     if measures.refusal is not None:
         return _unknown(measures.refusal)
@@ -85,50 +86,56 @@ def analyse(measures: Measures, facts: ConversationFacts, rules: ConversationRul
     responses = _responses(exchange.floor, silences)
     silent = [each.interval.duration_s for each in silences if each.kind in ("pause", "dead_air")]
     both_s = talk["agent"] + talk["customer"]
-    heard = "backchannels" not in dict(measures.unknown)
+    reasons = dict(measures.unknown)
+    backchannels = None if "backchannels" in reasons else exchange.backchannels
+    overlaps = None if "overlap" in reasons else exchange.overlaps
     scarce = [side for side in speech if (f"{side}_speech", "too_little_speech") in measures.unknown]
     return Conversation(
-        agent=_side("agent", talk, exchange.overlaps, exchange.backchannels if heard else None, monologues, responses, scarce),
-        customer=_side("customer", talk, exchange.overlaps, exchange.backchannels if heard else None, monologues, responses, scarce),
+        agent=_side("agent", talk, overlaps, backchannels, monologues, responses, scarce),
+        customer=_side("customer", talk, overlaps, backchannels, monologues, responses, scarce),
         agent_talk_share=None if scarce or not both_s else talk["agent"] / both_s,
         silence_s=sum(silent),
         longest_silence_s=max(silent, default=0.0),
         hold_s=total_s(holds),
-        overlap_s=total_s(intersection(agent, customer)),
-        overlaps=exchange.overlaps,
+        overlap_s=None if overlaps is None else total_s(intersection(agent, customer)),
+        overlaps=overlaps or (),
         backchannels=exchange.backchannels,
         silences=silences,
         floor=exchange.floor,
         monologues=monologues,
         responses=responses,
-        unknown=_reasons(scarce, talk, responses),
+        unknown=_reasons(scarce, talk, responses) + ((("interruptions", reasons["overlap"]),) if overlaps is None else ()),
     )
 
 
 def _side(
     side: Speaker,
     talk: dict[Speaker, float],
-    overlaps: tuple[Overlap, ...],
+    overlaps: tuple[Overlap, ...] | None,
     backchannels: tuple[Backchannel, ...] | None,
     monologues: tuple[FloorHold, ...],
     responses: tuple[Response, ...],
     scarce: list[Speaker],
 ) -> Side:
     other: Speaker = "customer" if side == "agent" else "agent"
-    took = sum(each.by == side and each.kind == "interruption" for each in overlaps)
+    took = None if overlaps is None else _of_kind(overlaps, side, "interruption")
     noted = None if backchannels is None else sum(each.by == side for each in backchannels)
     other_min = None if other in scarce else talk[other] / 60.0
     latencies = [each.latency_s for each in responses if each.speaker == side]
     return Side(
         talk_s=talk[side],
         interruptions=took,
-        interruptions_per_min=took / other_min if other_min else None,
-        failed_interruptions=sum(each.by == side and each.kind == "failed_interruption" for each in overlaps),
+        interruptions_per_min=took / other_min if took is not None and other_min else None,
+        failed_interruptions=None if overlaps is None else _of_kind(overlaps, side, "failed_interruption"),
         backchannels=noted,
         backchannels_per_min=noted / other_min if noted is not None and other_min else None,
         response_latency_s=statistics.median(latencies) if latencies else None,
         longest_monologue_s=max((elapsed_s(each.start_s, each.end_s) for each in monologues if each.speaker == side), default=0.0),
     )
+
+
+def _of_kind(overlaps: tuple[Overlap, ...], by: Speaker, kind: str) -> int:
+    return sum(each.by == by and each.kind == kind for each in overlaps)
 
 
 def _monologues(floor: tuple[FloorHold, ...], silences: tuple[Silence, ...], rules: ConversationRules) -> tuple[FloorHold, ...]:

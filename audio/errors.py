@@ -8,6 +8,7 @@ RecordingError
 ├── UnsupportedCodec         the sound is coded in a way this build cannot decode
 ├── TruncatedRecording       the file ends before its own header says it should
 ├── DamagedRecording         the decoder broke down on the way
+├── ContentMismatch          the sound is not the one its document was made for
 ├── NoSamples                an audio stream of zero length
 └── TooShort                 fewer seconds than anything can be measured on
 
@@ -47,6 +48,10 @@ class TruncatedRecording(RecordingError):
 
 class DamagedRecording(RecordingError):
     reason = "damaged"
+
+
+class ContentMismatch(RecordingError):
+    reason = "content_hash_mismatch"
 
 
 class NoSamples(RecordingError):

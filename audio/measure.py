@@ -2,10 +2,11 @@
 
 from functools import partial
 
+from audio.diarization import Diarization, diarize
 from audio.frames import ChannelFrames, channel_frames
 from audio.health import channel_health, correlation, redacted
 from audio.intervals import Timeline, total_s, union
-from audio.measures import MEASURES_VERSION, Measures, Speaker, Utterance
+from audio.measures import MEASURES_VERSION, OVERLAP_UNRESOLVED, Measures, Speaker, Utterance
 from audio.recording import Recording
 from audio.settings import AudioSettings
 from audio.speech import ChannelSpeech, channel_speech
@@ -14,24 +15,37 @@ from audio.utterances import utterances
 SIDES: tuple[Speaker, Speaker] = ("agent", "customer")
 
 
-def measure(recording: Recording, settings: AudioSettings, agent_channel: int) -> Measures:
+UNRESOLVED = ("overlap", "interruptions", "backchannels")
+
+
+def measure(recording: Recording, settings: AudioSettings, agent_channel: int, exchanged: bool = False) -> Measures:
     """Measure one call; `agent_channel` is the channel the agent was recorded on (0 or 1), the customer is on the other.
 
-    Nothing is raised for a recording that cannot be scored: `refusal` says why (`mono_speakers_unknown`, `more_than_two_channels`,
-    `identical_channels`, `silent_channel`, `too_little_speech`, `no_speech`), and what can be measured still is. Memory stays
+    Where both are on one channel, or two channels carry one sound, the voices are told apart, and the agent is taken for who speaks
+    first. Overlaps are unknown then. `exchanged`: agent and customer are the other way round, as the words have shown.
+
+    Nothing is raised for a recording that cannot be scored: `refusal` says why (`speakers_inseparable`, `one_speaker`,
+    `more_than_two_channels`, `silent_channel`, `too_little_speech`, `no_speech`), and what can be measured still is. Memory stays
     bounded: samples pass in blocks of seconds, what stays is a few numbers per 10 ms.
     """
     frames = [channel_frames(recording, channel) for channel in range(recording.channels)]
+    if recording.channels > 2:
+        return _one_voice_mix(recording, frames, _alone(recording, frames, settings), settings, "more_than_two_channels", None)
     if recording.channels == 2 and correlation(recording) < settings.health.identical_correlation:
-        return _two_channels(recording, frames, settings, agent_channel)
-    return _one_voice_mix(recording, frames, settings)
+        return _two_channels(recording, frames, settings, 1 - agent_channel if exchanged else agent_channel, exchanged)
+    found = _alone(recording, frames, settings)
+    voices = diarize(found[0].speech, partial(recording.read, 0), settings.diarization)
+    if voices.refusal is not None:
+        return _one_voice_mix(recording, frames, found, settings, voices.refusal, voices.separation)
+    return _one_channel(recording, frames, found, voices, settings, exchanged)
 
 
-def _two_channels(recording: Recording, frames: list[ChannelFrames], settings: AudioSettings, agent_channel: int) -> Measures:
+def _two_channels(
+    recording: Recording, frames: list[ChannelFrames], settings: AudioSettings, agent_channel: int, exchanged: bool
+) -> Measures:
     found = [channel_speech(frames[each], frames[1 - each], partial(recording.read, each), settings.speech) for each in (0, 1)]
     agent, customer = found[agent_channel], found[1 - agent_channel]
-    spoken_s = {"agent": total_s(agent.speech), "customer": total_s(customer.speech)}
-    scarce = tuple((f"{side}_speech", "too_little_speech") for side in SIDES if spoken_s[side] < settings.health.least_speech_s)
+    spoken_s: dict[Speaker, float] = {"agent": total_s(agent.speech), "customer": total_s(customer.speech)}
     return _measures(
         recording,
         frames,
@@ -40,10 +54,39 @@ def _two_channels(recording: Recording, frames: list[ChannelFrames], settings: A
         agent_speech=agent.speech,
         customer_speech=customer.speech,
         mono_speech=(),
-        utterances=utterances(recording, frames, agent.speech, customer.speech, settings, agent_channel),
+        utterances=utterances(recording, frames, agent.speech, customer.speech, settings, agent_channel, 1 - agent_channel),
         refusal=_refusal(min(spoken_s.values()), max(spoken_s.values()), settings),
-        unknown=scarce,
+        unknown=_scarce(spoken_s, settings),
+        separation=None,
+        exchanged=exchanged,
     )
+
+
+def _one_channel(
+    recording: Recording, frames: list[ChannelFrames], found: list[ChannelSpeech], voices: Diarization, settings: AudioSettings,
+    exchanged: bool,
+) -> Measures:  # fmt: skip
+    """Both sides on the first channel, told apart by their voices."""
+    agent, customer = (voices.second, voices.first) if exchanged else (voices.first, voices.second)
+    spoken_s: dict[Speaker, float] = {"agent": total_s(agent), "customer": total_s(customer)}
+    return _measures(
+        recording,
+        frames,
+        found,
+        settings,
+        agent_speech=agent,
+        customer_speech=customer,
+        mono_speech=(),
+        utterances=utterances(recording, frames, agent, customer, settings, 0, 0),
+        refusal=_refusal(min(spoken_s.values()), max(spoken_s.values()), settings),
+        unknown=_scarce(spoken_s, settings) + tuple((each, OVERLAP_UNRESOLVED) for each in UNRESOLVED),
+        separation=voices.separation,
+        exchanged=exchanged,
+    )
+
+
+def _scarce(spoken_s: dict[Speaker, float], settings: AudioSettings) -> tuple[tuple[str, str], ...]:
+    return tuple((f"{side}_speech", "too_little_speech") for side in SIDES if spoken_s[side] < settings.health.least_speech_s)
 
 
 def _refusal(fewer_s: float, more_s: float, settings: AudioSettings) -> str | None:
@@ -54,10 +97,15 @@ def _refusal(fewer_s: float, more_s: float, settings: AudioSettings) -> str | No
     return "too_little_speech" if more_s < settings.health.least_speech_s else None
 
 
-def _one_voice_mix(recording: Recording, frames: list[ChannelFrames], settings: AudioSettings) -> Measures:
-    """Mono, two identical channels, or more channels than sides: who spoke is unknown, that somebody spoke is not."""
-    found = [channel_speech(each, None, partial(recording.read, number), settings.speech) for number, each in enumerate(frames)]
-    refusal = {1: "mono_speakers_unknown", 2: "identical_channels"}.get(recording.channels, "more_than_two_channels")
+def _alone(recording: Recording, frames: list[ChannelFrames], settings: AudioSettings) -> list[ChannelSpeech]:
+    return [channel_speech(each, None, partial(recording.read, number), settings.speech) for number, each in enumerate(frames)]
+
+
+def _one_voice_mix(
+    recording: Recording, frames: list[ChannelFrames], found: list[ChannelSpeech], settings: AudioSettings, refusal: str,
+    separation: float | None,
+) -> Measures:  # fmt: skip
+    """Who spoke is unknown, that somebody spoke is not."""
     loudest = max(found, key=lambda each: total_s(each.speech))
     return _measures(
         recording,
@@ -70,6 +118,8 @@ def _one_voice_mix(recording: Recording, frames: list[ChannelFrames], settings: 
         utterances=(),
         refusal=refusal if loudest.speech else "no_speech",
         unknown=(("agent_speech", refusal), ("customer_speech", refusal)),
+        separation=separation,
+        exchanged=False,
     )
 
 
@@ -85,6 +135,8 @@ def _measures(
     utterances: tuple[Utterance, ...],
     refusal: str | None,
     unknown: tuple[tuple[str, str], ...],
+    separation: float | None,
+    exchanged: bool,
 ) -> Measures:
     return Measures(
         version=MEASURES_VERSION,
@@ -93,7 +145,7 @@ def _measures(
         sample_rate_hz=recording.sample_rate_hz,
         channels=recording.channels,
         codec=recording.codec,
-        layout="mono" if mono_speech or recording.channels != 2 else "two_channel",
+        layout="mono" if mono_speech or separation is not None or recording.channels != 2 else "two_channel",
         health=tuple(
             channel_health(number, recording.sample_rate_hz, recording.levels[number], frames[number], found[number], settings.health)
             for number in range(recording.channels)
@@ -107,4 +159,6 @@ def _measures(
         utterances=utterances,
         refusal=refusal,
         unknown=unknown,
+        separation=separation,
+        exchanged=exchanged,
     )

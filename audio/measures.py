@@ -13,8 +13,11 @@ Speaker = Literal["agent", "customer"]
 Layout = Literal["two_channel", "mono", "imported"]
 Tone = Literal["raised", "even", "subdued"]
 
-MEASURES_VERSION = 3
+MEASURES_VERSION = 4
 """Raised whenever the same recording and settings would give other measures; part of the stored file's name."""
+
+OVERLAP_UNRESOLVED = "one_channel"
+"""Reason code of what one channel cannot tell: two people who speak at once are heard as the louder one."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +74,12 @@ class Measures:
     health: tuple[ChannelHealth, ...]
     agent_speech: tuple[Interval, ...]
     customer_speech: tuple[Interval, ...]
-    mono_speech: tuple[Interval, ...]  # where anybody speaks, if sides cannot be told apart; empty for two sides
+    mono_speech: tuple[Interval, ...]  # where anybody speaks, if sides cannot be told apart; empty where they are
     sounds: tuple[Interval, ...]
     redacted: tuple[Interval, ...]
     leaked: tuple[Interval, ...]  # where one channel's sound was judged to be the other side's leaking through
     utterances: tuple[Utterance, ...]
     refusal: str | None  # reason code: the recording cannot support a score (see `audio.measure.measure`)
     unknown: tuple[tuple[str, str], ...]  # (measure, reason code): measures this input cannot support
+    separation: float | None = None  # of a mono recording: probability that two voices were told apart, 0-1
+    exchanged: bool = False  # agent and customer lie the other way round than expected: on the channels, or in who speaks first

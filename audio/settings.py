@@ -87,6 +87,22 @@ class ToneSettings:
 
 
 @dataclass(frozen=True)
+class DiarizationSettings:
+    """Two speakers on one channel (`[audio.diarization]`)."""
+
+    window_s: float
+    components: int
+    rounds: int
+    pitch_weight: float
+    switch: float
+    switch_pause: float
+    least_side_s: float
+    separation_weights: tuple[float, float, float]
+    separation_offset: float
+    least_separation: float
+
+
+@dataclass(frozen=True)
 class AudioSettings:
     """One attribute per section `[audio.*]`."""
 
@@ -94,3 +110,4 @@ class AudioSettings:
     health: HealthSettings
     tone: ToneSettings
     conversation: ConversationRules
+    diarization: DiarizationSettings

@@ -23,11 +23,12 @@ class _Spoken:
 
 
 def utterances(
-    recording: Recording, frames: list[ChannelFrames], agent: Timeline, customer: Timeline, settings: AudioSettings, agent_channel: int
-) -> tuple[Utterance, ...]:
+    recording: Recording, frames: list[ChannelFrames], agent: Timeline, customer: Timeline, settings: AudioSettings, agent_channel: int,
+    customer_channel: int,
+) -> tuple[Utterance, ...]:  # fmt: skip
     """The utterances of both sides in time order, each with its voice against what is usual for that speaker."""
     own = _side("agent", agent, customer, recording, frames, settings, agent_channel)
-    theirs = _side("customer", customer, agent, recording, frames, settings, 1 - agent_channel)
+    theirs = _side("customer", customer, agent, recording, frames, settings, customer_channel)
     return _numbered(own, theirs)
 
 

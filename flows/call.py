@@ -12,24 +12,27 @@ from pathlib import Path
 from audio.errors import RecordingError
 from audio.measure import measure
 from audio.measures import Measures, Speaker
-from audio.recording import Recording, open_recording, sha256_of
+from audio.recording import open_recording, sha256_of
 from flows.errors import RapportError
 from flows.foreign import import_document
 from flows.listing import is_url
 from flows.manifest import CallInput, Problem
 from flows.outcome import OUTCOME_VERSION, Outcome, RedactedSpans, read_outcome, release, write_outcome
 from flows.plan import CallResult, CallTask, RunPlan
+from flows.recordings import check_content, unpacked
 from flows.refusals import refusal_text
 from flows.remote import file_system, os_errors
 from flows.store import Store, file_name, measures_path, redaction_path, transcript_path
 from flows.tools import Tools
 from scoring.errors import ScoringError
 from scoring.metadata import CallMetadata
+from scoring.roles import role_probability
 from scoring.rows import rows, unscored_rows
 from scoring.score import score_call
 from transcription.errors import TranscriptionError
 from transcription.redaction import redact
 from transcription.transcript import Transcript
+from transcription.turns import exchanged
 
 
 class Unusable(Exception):
@@ -144,7 +147,12 @@ def _measures_and_transcript(
                 store.write(measures_path(sha256, prints.measures), measures)
             if transcript is None and measures.refusal is None:
                 progress.stage = "transcribe"
-                heard = tools.engine.transcribe(recording, measures, _channels(recording, tools))
+                heard = tools.engine.transcribe(recording, measures, _channels(measures, tools))
+                if _the_other_way_round(heard, call.metadata, measures, tools):
+                    agent_channel = tools.settings.input.agent_channel
+                    measures = measure(recording, tools.settings.audio, agent_channel, exchanged=not measures.exchanged)
+                    store.write(measures_path(sha256, prints.measures), measures)
+                    heard = exchanged(heard, measures.utterances)
                 transcript = _store_redacted(heard, sha256, tools, store)
     if measures.refusal is not None:
         raise Unusable(Problem("refused", measures.refusal, refusal_text(measures)), progress.stage)
@@ -169,10 +177,20 @@ def _store_redacted(transcript: Transcript, sha256: str, tools: Tools, store: St
     return redaction.transcript
 
 
-def _channels(recording: Recording, tools: Tools) -> dict[Speaker, int]:
-    if recording.channels == 1:
+def _the_other_way_round(heard: Transcript, metadata: CallMetadata, measures: Measures, tools: Tools) -> bool:
+    """Whether the words say so, and may decide: on one channel always, on two where it is configured."""
+    if heard.refusal is not None or not (measures.layout == "mono" or tools.settings.input.correct_swapped):
+        return False
+    probability = role_probability(heard, metadata, tools.detectors.roles)
+    if measures.layout == "mono":
+        return probability is not None and probability < 0.5
+    return probability is not None and probability <= 1.0 - tools.settings.scoring.role_probability
+
+
+def _channels(measures: Measures, tools: Tools) -> dict[Speaker, int]:
+    if measures.layout == "mono":
         return {"agent": 0, "customer": 0}
-    agent = tools.settings.input.agent_channel
+    agent = 1 - tools.settings.input.agent_channel if measures.exchanged else tools.settings.input.agent_channel
     return {"agent": agent, "customer": 1 - agent}
 
 
@@ -206,15 +224,21 @@ def _going_wrong(progress: _Progress) -> Iterator[None]:
 
 @contextlib.contextmanager
 def fetched(call: CallInput) -> Iterator[Path]:
-    """The call's file on this machine: itself, or a private copy of a remote one for as long as it is needed."""
-    if not is_url(call.recording):
-        yield Path(call.recording)
-        return
-    suffix = os.path.splitext(call.recording)[1]
+    """The call's file on this machine: itself, or a private copy of a remote one or of a vCon's inline audio for as long as it is needed.
+
+    Raises RecordingError where a vCon's audio cannot be read or is not the one that its `content_hash` is of.
+    """
+    suffix = os.path.splitext(call.recording)[1].lower()
     with tempfile.TemporaryDirectory(prefix="rapport-") as folder:
-        path = Path(folder) / f"recording{suffix}"
-        fs, remote = file_system(call.recording)
-        with os_errors():
-            fs.get_file(remote, str(path))
+        path = Path(call.recording)
+        if is_url(call.recording):
+            path = Path(folder) / f"recording{suffix}"
+            fs, remote = file_system(call.recording)
+            with os_errors():
+                fs.get_file(remote, str(path))
+        if call.kind == "recording" and suffix == ".json":
+            path = unpacked(path, Path(folder))
+        if call.kind == "recording" and call.content_hashes:
+            check_content(path, call.content_hashes)
         yield path
 

@@ -7,13 +7,21 @@ from typing import Any
 from audio.measures import Measures
 from flows.facts import Facts, read_facts
 from transcription.errors import ImportedTranscriptError
-from transcription.importers import detect_format, import_transcript, imported_measures
+from transcription.importers import VconRecording, detect_format, import_transcript, imported_measures, vcon_recording
 from transcription.transcript import Transcript
 
 
 def is_transcript(document: object) -> bool:
     """Whether a JSON document is a transcript in a format that is imported."""
     return detect_format(document) is not None
+
+
+def recording_in(document: object) -> VconRecording | None:
+    """The recording of a vCon; None for other documents and for a vCon that is not as its format says (its facts will say so)."""
+    try:
+        return vcon_recording(document)
+    except ImportedTranscriptError:
+        return None
 
 
 def document_facts(document: dict[str, Any], place: str) -> Facts:
@@ -24,8 +32,8 @@ def document_facts(document: dict[str, Any], place: str) -> Facts:
     if is_transcript(document):
         about = import_transcript(document)[1]
         known = {name: getattr(about, name) for name in ("call_id", "started_at", "agent_id", "customer_id", "queue")}
-        ours = document if about.format == "turns" else {}
-        return read_facts({**ours, **known}, place)
+        ours = document if about.format == "turns" else _vcon_facts(document) if about.format == "vcon" else {}
+        return read_facts({**ours, **{name: value for name, value in known.items() if value is not None}}, place)
     if isinstance(document.get("parties"), list):
         return read_facts(_vcon_facts(document), place)
     return read_facts(document, place)
@@ -45,14 +53,18 @@ def import_document(path: Path, sha256: str) -> tuple[Measures | None, Transcrip
 
 
 def _vcon_facts(vcon: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a vCon that carries a recording but no words of it."""
+    """The fields that the parties and the recording of a vCon give."""
     recordings = [each for each in vcon.get("dialog") or () if isinstance(each, dict) and each.get("type") == "recording"]
     facts = {"call_id": vcon.get("uuid"), "started_at": (recordings[0].get("start") if recordings else None) or vcon.get("created_at")}
+    if recording := vcon_recording(vcon):
+        facts["holds"] = [{"start_s": each.start_s, "end_s": each.end_s} for each in recording.holds]
     for party in vcon["parties"]:
         about = party.get("meta") if isinstance(party, dict) else None
         role = (about if isinstance(about, dict) else party if isinstance(party, dict) else {}).get("role")
         if role == "agent":
             facts["agent_id"] = party.get("uuid") or party.get("id") or party.get("name")
+            facts["agent_name"] = party.get("name")
         elif role == "customer":
             facts["customer_id"] = party.get("uuid") or party.get("id")
+            facts["customer_name"] = party.get("name")
     return facts

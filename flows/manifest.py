@@ -3,17 +3,18 @@
 import itertools
 import json
 import os
+import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from flows.errors import InputError
 from flows.facts import Facts, ManifestRow, as_metadata, compile_pattern, facts_of_name, merged, read_manifest
-from flows.foreign import document_facts, is_transcript
+from flows.foreign import document_facts, is_transcript, recording_in
 from flows.listing import FoundFile, is_url, list_files, read_file, settle, sha256_of_address
 from flows.settings import InputSettings
 from scoring.metadata import CallMetadata
@@ -42,6 +43,7 @@ class CallInput:
     metadata: CallMetadata
     problem: Problem | None = None
     content_tag: str | None = None  # of an object store: the same for two copies of a file
+    content_hashes: tuple[str, ...] = ()  # what a vCon says of the recording's content
 
 
 @dataclass(frozen=True)
@@ -109,20 +111,35 @@ def _calls_among(files: Sequence[FoundFile], settings: InputSettings) -> tuple[l
     documents = {file.name: file for file in files if file.suffix == ".json"}
     calls, ignored = [], len(files) - len(recordings) - len(documents)
 
+    apart = {name: _json(file) for name, file in documents.items() if not {_base(name), _base(name).removesuffix(".vcon")} & beside}
+    vcons = {name: found for name, document in apart.items() if (found := recording_in(document))}
+    named: defaultdict[str, list[FoundFile]] = defaultdict(list)  # vCons by the recording they name
+    for name, vcon in vcons.items():
+        if vcon.file_name is not None:
+            named[posixpath.join(posixpath.dirname(name), vcon.file_name)].append(documents[name])
+
     for file in recordings:
         base = os.path.splitext(file.name)[0]
         names = (f"{base}.json", f"{base}.vcon.json")
         sidecars = [documents[name] for name in names if name in documents] or _beside(file)
-        calls.append(_call(file, "recording", sidecars, pattern, zone))
-    for name, file in documents.items():
-        base = name.removesuffix(".json")
-        if base in beside or base.removesuffix(".vcon") in beside:
-            continue
-        if is_transcript(_json(file)):
-            calls.append(_call(file, "transcript", [file], pattern, zone))
-        else:
+        calls.append(_call(file, "recording", [*sidecars, *named.pop(file.name, [])], pattern, zone))
+    lacking = {file.name for files in named.values() for file in files}
+    for name, document in apart.items():
+        if name in vcons and vcons[name].body is not None:
+            calls.append(_call(documents[name], "recording", [documents[name]], pattern, zone))
+        elif is_transcript(document) and (name in lacking or name not in vcons or vcons[name].file_name is None):
+            calls.append(_call(documents[name], "transcript", [documents[name]], pattern, zone))
+        elif name in lacking:
+            text = f"{name} names the recording {vcons[name].file_name}, which does not lie beside it, and holds no transcript"
+            call = _call(documents[name], "recording", [documents[name]], pattern, zone)
+            calls.append(replace(call, problem=call.problem or Problem("failed", "recording_missing", text)))
+        elif name not in vcons or vcons[name].file_name is None:
             ignored += 1
     return calls, ignored
+
+
+def _base(name: str) -> str:
+    return name.removesuffix(".json")
 
 
 def _beside(file: FoundFile) -> list[FoundFile]:
@@ -136,24 +153,26 @@ def _beside(file: FoundFile) -> list[FoundFile]:
 def _call(
     file: FoundFile, kind: Kind, documents: Sequence[FoundFile], pattern: re.Pattern[str] | None, zone: ZoneInfo
 ) -> CallInput:
-    facts, wrong = Facts(), None
+    facts, wrong, hashes = Facts(), None, ()
     written = file.address.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     if written != file.address:  # no table can hold this name
         call_id = os.path.splitext(written.rsplit("/", 1)[-1])[0]
         problem = Problem("failed", "bad_file_name", f"{written}: the file's name is not UTF-8; rename it")
         return CallInput(call_id, written, kind, file.size_bytes, CallMetadata(call_id, written), problem)
     try:
-        facts = merged(facts, *(_facts_in(document) for document in documents), facts_of_name(file.name, pattern))
+        read = [(_read(document), document.name) for document in documents]
+        facts = merged(facts, *(_facts_in(*each) for each in read), facts_of_name(file.name, pattern))
+        hashes = tuple(each for document, _ in read if (vcon := recording_in(document)) for each in vcon.content_hashes)
     except InputError as error:
         wrong = str(error)
     call_id = facts.call_id or file.stem.removesuffix(".vcon")
     problem = Problem("failed", "bad_metadata", wrong) if wrong else None
     metadata = as_metadata(facts, call_id, file.address, zone)
-    return CallInput(call_id, file.address, kind, file.size_bytes, metadata, problem, file.content_tag)
+    return CallInput(call_id, file.address, kind, file.size_bytes, metadata, problem, file.content_tag, hashes)
 
 
-def _facts_in(file: FoundFile) -> Facts:
-    """What a document says about its call. Raises InputError where it cannot be read."""
+def _read(file: FoundFile) -> dict[str, Any]:
+    """A document about a call. Raises InputError where it cannot be read."""
     try:
         values = json.loads(read_file(file.address))
     except (ValueError, RecursionError) as error:
@@ -162,10 +181,15 @@ def _facts_in(file: FoundFile) -> Facts:
         raise InputError(f"{file.name}: cannot be read ({error.strerror})") from error
     if not isinstance(values, dict):
         raise InputError(f"{file.name}: holds no JSON object")
+    return values
+
+
+def _facts_in(document: dict[str, Any], name: str) -> Facts:
+    """What a document says about its call. Raises InputError where something in it is wrong."""
     try:
-        return document_facts(values, file.name)
+        return document_facts(document, name)
     except ImportedTranscriptError as error:
-        raise InputError(f"{file.name}: {error}") from error
+        raise InputError(f"{name}: {error}") from error
 
 
 def _json(file: FoundFile) -> object:

@@ -3,8 +3,8 @@
 from audio.measures import Measures
 
 _TEXTS = {
-    "mono_speakers_unknown": "one channel with both speakers on it, who said what is unknown; record agent and customer on two channels",
-    "identical_channels": "both channels carry the same sound, and who said what is unknown; export agent and customer apart",
+    "one_speaker": "one channel with a single speaker, so far as the voices tell; record agent and customer on two channels",
+    "speakers_inseparable": "one channel, whose two voices are too alike to tell who said what; record agent and customer on two channels",
     "more_than_two_channels": "{channels} channels, and which two are agent and customer is unknown; export these two",
     "silent_channel": "one of the two channels holds no speech; check that the recorder taps both sides of the line",
     "too_little_speech": "too little speech to score; nothing is wrong with the file",

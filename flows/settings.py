@@ -34,6 +34,7 @@ CatchUp = Literal["skip", "latest", "all"]
 @dataclass(frozen=True)
 class InputSettings:
     agent_channel: int
+    correct_swapped: bool
     recording_suffixes: tuple[str, ...]
     name_pattern: str
     settle_s: float

@@ -82,21 +82,21 @@ def _inputs(embeddings: np.ndarray, lower: Sequence[str], plain: Sequence[str], 
     starts = [0]
     for row, pair in enumerate(zip(lower, plain, strict=True)):
         wording[row] = features.wording(*pair)
-        columns += sorted({vocabulary[gram] for gram in _grams(pair[1]) if gram in vocabulary})
+        columns += sorted({vocabulary[gram] for gram in grams_of(pair[1]) if gram in vocabulary})
         starts.append(len(columns))
     values = np.full(len(columns), _GRAM_SCALE, dtype=np.float32)
     grams = csr_matrix((values, np.array(columns, dtype=np.int32), starts), shape=(len(plain), len(vocabulary)), dtype=np.float32)
     return Inputs(np.hstack([embeddings.reshape(-1, DIMENSIONS) * _EMBEDDING_SCALE, wording]).astype(np.float32), grams)
 
 
-def _grams(plain: str) -> set[str]:
+def grams_of(plain: str) -> set[str]:
     """Words and pairs of neighbouring words, with marks for the start and the end: "thank you" gives "^ thank", "thank", ..."""
     words = ["^", *plain.split(), "$"]
     return {*words[1:-1], *map(" ".join, zip(words, words[1:], strict=False))}
 
 
-def _vocabulary(plain: Sequence[str]) -> dict[str, int]:
-    met = Counter(gram for sentence in plain for gram in _grams(sentence))
+def vocabulary_of(plain: Sequence[str]) -> dict[str, int]:
+    met = Counter(gram for sentence in plain for gram in grams_of(sentence))
     return {gram: row for row, gram in enumerate(sorted(gram for gram, count in met.items() if count >= _GRAM_LEAST))}
 
 
@@ -165,7 +165,7 @@ def _embed(rubric: Rubric, encoder: Encoder | RememberingEncoder) -> _Material:
     plain = [text.plain(sentence) for sentence in sentences]
     lower = [text.lower(sentence) for sentence in sentences]
     none: frozenset[str] = frozenset()
-    vocabulary = _vocabulary(plain)
+    vocabulary = vocabulary_of(plain)
     return _Material(
         inputs=_inputs(encoder.encode(plain), lower, plain, vocabulary),
         vocabulary=vocabulary,

@@ -12,6 +12,7 @@ import numpy as np
 from scoring import classifier, reflection, situation, text
 from scoring.classifier import Classifier, Trained
 from scoring.embeddings import Encoder, RememberingEncoder
+from scoring.roles import RoleModel, learn_roles
 from scoring.rubric import Rubric
 from scoring.sentences import Sentence
 from scoring.settings import ScoringSettings
@@ -28,6 +29,7 @@ class Detectors:
     situation: SituationModel
     patterns: Mapping[str, re.Pattern[str]]  # any of a behaviour's decisive patterns
     credits: tuple[str, ...]  # behaviours that have to be meant to count
+    roles: RoleModel
 
 
 def load_detectors(rubric: Rubric, settings: ScoringSettings, cache: Path | None) -> Detectors:
@@ -53,6 +55,7 @@ def load_detectors(rubric: Rubric, settings: ScoringSettings, cache: Path | None
             if phrases.patterns
         },
         credits=tuple(name for name in names if name in rubric.behaviours and rubric.behaviours[name].polarity == "credit"),
+        roles=learn_roles(rubric),
     )
 
 

@@ -9,7 +9,7 @@ from scoring.scorecard import Flag
 from scoring.signs import Sign
 
 _SIGNALS = ("escalation_request", "abuse", "churn_threat", "legal_threat")
-_SHARES = ("asr_confidence", "hallucination_share", "loss_share")
+_SHARES = ("asr_confidence", "hallucination_share", "loss_share", "role_probability")
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ class Given:
     acknowledgeable: int  # customer stretches that deserve an acknowledgement
     length: float  # 1 for a call of usual length, more for longer ones
     doubt: float  # 0-1: share of words that may be lost or wrong
+    unheard: str | None = None  # reason code where there is a recording that does not tell who speaks over whom
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,9 @@ def _tally_one(
     count = _counts(signs, counted, given.doubt, draws, generator)
     if behaviour.polarity == "debit":
         taken = np.minimum(behaviour.points * count / given.length, behaviour.at_most or behaviour.points)
-        unknown = behaviour.applies_when == "recording" and not given.occasions["recording"]
-        return Tally(behaviour, taken, ~everywhere if unknown else everywhere, None, len(counted), "no_recording" if unknown else None)
+        reason = given.unheard or (None if given.occasions["recording"] else "no_recording")
+        unknown = behaviour.applies_when == "recording" and reason is not None
+        return Tally(behaviour, taken, ~everywhere if unknown else everywhere, None, len(counted), reason if unknown else None)
     opportunities = given.occasions[behaviour.applies_when]
     enough = behaviour.enough * (given.length if behaviour.grows else 1.0)
     if behaviour.id == "acknowledgement":

@@ -11,7 +11,7 @@ LEAST_EXAMPLES = 25
 LEAST_COUNTER_EXAMPLES = 15
 _FACTS = (
     *SCORED_SKILLS, "overall", "interruptions", "unanswered_distress", "missing", "outcome", "escalation_request", "abuse",
-    "churn_threat", "legal_threat", "asr_confidence", "hallucination_share", "loss_share", "auto_fail",
+    "churn_threat", "legal_threat", "asr_confidence", "hallucination_share", "loss_share", "role_probability", "auto_fail",
 )  # fmt: skip
 DECIDED_WITHOUT_WORDS = (
     "lets_customer_finish", "balanced_talk", "room_to_answer", "steady_voice", "interruption", "talking_over", "monologue",

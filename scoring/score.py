@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from audio.conversation import Conversation, analyse
-from audio.measures import Measures
+from audio.measures import OVERLAP_UNRESOLVED, Measures
 from audio.settings import ConversationRules
 from scoring import context, customer, points, timing
 from scoring.call_text import CallText, read_call
@@ -15,12 +15,15 @@ from scoring.flags import Facts, flags_of, in_control_arm
 from scoring.metadata import CallMetadata
 from scoring.names import name_signs
 from scoring.points import Given, Tally
+from scoring.roles import role_probability
 from scoring.rubric import SIGNALS, Rubric
 from scoring.scorecard import SCORECARD_VERSION, CustomerView, Evidence, Interval100, Scorecard
 from scoring.settings import ScoringSettings
 from scoring.signs import Sign
+from scoring.timing import Occasion
 from transcription.transcript import Transcript
 
+_MISPLACED = 0.12  # share of speech given to the wrong side where voices are hardly told apart (tuning calls of audio.diarization)
 _DOUBT_UNKNOWN = 0.05  # share of words taken for lost where a transcript does not tell
 
 
@@ -53,6 +56,9 @@ def score_call(
     if refusal is not None:
         return _refused(metadata, rubric, settings, *refusal)
     _check(metadata, measures, transcript)
+    probability = role_probability(transcript, metadata, detectors.roles)
+    if measures is not None and measures.layout == "mono" and (probability is None or probability < settings.role_probability):
+        return _refused(metadata, rubric, settings, *_roles_unknown(probability))
     call = read_call(transcript, detectors)
     conversation = None
     if measures is not None:
@@ -75,6 +81,7 @@ def score_call(
         "asr_confidence": transcript.asr_confidence,
         "hallucination_share": transcript.hallucination_share,
         "loss_share": transcript.loss_share,
+        "role_probability": probability,
     }
     shown = frozenset(sign.behaviour for sign in read.signs if rubric.counts(sign.behaviour, sign.probability))
     reason = next((rule.reason for rule in rubric.auto_fails if rule.id == auto_fail), None)
@@ -96,6 +103,8 @@ def score_call(
         control_arm=in_control_arm(metadata.call_id, settings.control_arm_share, settings.control_arm_salt),
         customer=read.view,
         coaching=coach(call, evidence, sentence_of, tallies, read.moments, rubric),
+        role_probability=probability,
+        channels_swapped=_swapped(measures, probability, settings),
     )
 
 
@@ -113,6 +122,11 @@ def _refusal(measures: Measures | None, transcript: Transcript, settings: Scorin
         if words < settings.least_words:
             return f"no_{side}_words", f"The {side} says {words} words; scoring needs {settings.least_words} of each side."
     return None
+
+
+def _roles_unknown(probability: float | None) -> tuple[str, str]:
+    sure = "nothing" if probability is None else f"a probability of {max(probability, 1.0 - probability):.2f}"
+    return "roles_unknown", f"Both sides are on one channel, and {sure} says which of the two speakers is the agent."
 
 
 def _refused(metadata: CallMetadata, rubric: Rubric, settings: ScoringSettings, reason: str, reason_text: str) -> Scorecard:
@@ -164,18 +178,28 @@ def _read(
             "balanced_talk": timing.balance(conversation, call, rubric.timing),
             "room_to_answer": timing.room_to_answer(call, rubric.timing),
             "steady_voice": steady,
+            **_unheard(measures),
         },
         acknowledgeable=len(told),
         length=max(1.0, turns / rubric.scale.usual_agent_turns),
-        doubt=_doubt(transcript),
+        doubt=_doubt(measures, transcript),
+        unheard=OVERLAP_UNRESOLVED if measures is not None and measures.layout == "mono" else None,
     )
     return _Read(call, signs, moments, customer.view_of(call, distress, moments, signs, rubric), given)
 
 
-def _doubt(transcript: Transcript) -> float:
-    """Share of words that may be lost or wrong: speech without words, and half of what the recogniser is unsure of."""
+def _unheard(measures: Measures | None) -> dict[str, Occasion]:
+    """What one channel cannot tell: acknowledgements are mostly said while the customer speaks, and are lost under the louder voice."""
+    one_channel = measures is not None and measures.layout == "mono"
+    return {"acknowledgement": Occasion(None, 0, OVERLAP_UNRESOLVED)} if one_channel else {}
+
+
+def _doubt(measures: Measures | None, transcript: Transcript) -> float:
+    """Share of words that may be lost or wrong: speech without words, half of what the recogniser is unsure of, and on one channel what
+    may be the other side's."""
     unsure = _DOUBT_UNKNOWN if transcript.asr_confidence is None else (1.0 - transcript.asr_confidence) / 2.0
-    return min(1.0, (transcript.loss_share or 0.0) + unsure)
+    misplaced = _MISPLACED * (1.0 - measures.separation) if measures is not None and measures.separation is not None else 0.0
+    return min(1.0, (transcript.loss_share or 0.0) + unsure + misplaced)
 
 
 def _doubted(signs: tuple[Sign, ...], transcript: Transcript) -> tuple[Sign, ...]:
@@ -273,6 +297,13 @@ def _auto_fail(signs: tuple[Sign, ...], rubric: Rubric) -> str | None:
         if len(seen) >= rule.at_least:
             return rule.id
     return None
+
+
+def _swapped(measures: Measures | None, probability: float | None, settings: ScoringSettings) -> bool | None:
+    """Whether two channels hold the sides the other way round than configured; None where there are no two channels or no words."""
+    if measures is None or measures.layout != "two_channel" or probability is None:
+        return None
+    return measures.exchanged or probability <= 1.0 - settings.role_probability
 
 
 def _unknown(measures: Measures | None, conversation: Conversation | None) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ from audio.conversation import Conversation
 from audio.measures import Speaker
 from scoring.metadata import CallMetadata
 
-SCORECARD_VERSION = 2
+SCORECARD_VERSION = 3
 """Raised whenever the same measures, transcript, rubric and settings would give another scorecard."""
 
 
@@ -110,3 +110,5 @@ class Scorecard:
     control_arm: bool
     customer: CustomerView | None
     coaching: Coaching | None
+    role_probability: float | None = None  # that the side called the agent is the agent, by what is said
+    channels_swapped: bool | None = None

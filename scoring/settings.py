@@ -13,5 +13,6 @@ class ScoringSettings:
     interval_draws: int
     control_arm_share: float
     control_arm_salt: str
+    role_probability: float
     embedding_batch: int
     embedding_threads: int

@@ -29,6 +29,14 @@ class CallRow:
     started_at: datetime | None = column("When the call began, in UTC, from metadata; null if not given.")
     duration_s: float | None = column("Length of the recording.", "s")
     layout: str | None = column("two_channel, mono or imported (a transcript without a recording).")
+    speaker_separation: float | None = column(
+        "With both sides on one channel: probability that their two voices were told apart; null otherwise.", "0-1"
+    )
+    role_probability: float | None = column("Probability, by what is said, that the side called the agent is the agent.", "0-1")
+    channels_swapped: bool | None = column(
+        "Whether the words say that the two channels hold the sides the other way round than configured (corrected where "
+        "`input.correct_swapped` is set); null without two channels."
+    )
     agent_id: str | None = column("The agent, from metadata.")
     team: str | None = column("The agent's team, from metadata.")
     customer_id: str | None = column("The customer, from metadata.")

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from audio.intervals import total_s
+from audio.intervals import total_s, union
 from audio.measures import Measures, Speaker
 from transcription import guards
+from transcription.attribution import SaidBy, said_by
 from transcription.decoding import Decoded, DecodedWord
 from transcription.language import Language
 from transcription.settings import GuardSettings
@@ -34,7 +35,7 @@ def assembled(engine: str, measures: Measures, language: Language, written: Sequ
     suspects: list[SuspectWord] = []
     for each in written:
         words, suspected = _judged(each, measures, settings)
-        believed += [(each.window.speaker, word) for word in words]
+        believed += [(word.speaker, word.word) for word in words]
         suspects += suspected
     turns = turns_from_words(measures.utterances, believed)
     share = hallucination_share(turns, suspects)
@@ -83,29 +84,34 @@ def refused(engine: str, measures: Measures, language: Language, reason: str) ->
     )
 
 
-def _judged(written: WrittenWindow, measures: Measures, settings: GuardSettings) -> tuple[list[Word], list[SuspectWord]]:
+def _judged(written: WrittenWindow, measures: Measures, settings: GuardSettings) -> tuple[list[SaidBy], list[SuspectWord]]:
     """A window's words that are believed, and those that are not with the reason."""
     window = written.window
     side = measures.agent_speech if window.speaker == "agent" else measures.customer_speech
     words = snapped_to_speech(on_recording_clock(written.words, window), window.speech)
+    if measures.layout == "mono":
+        side = union(measures.agent_speech, measures.customer_speech)
+        said = said_by(words, measures)
+    else:
+        said = [SaidBy(window.speaker, word) for word in words]
 
-    def suspect(word: Word, reason: str) -> SuspectWord:
-        return SuspectWord(window.speaker, word.word, word.start_s, word.end_s, reason)
+    def suspect(each: SaidBy, reason: str) -> SuspectWord:
+        return SuspectWord(each.speaker, each.word.word, each.word.start_s, each.word.end_s, reason)
 
     end_s = window.pieces[-1].end_s
     suspects = [SuspectWord(window.speaker, word, end_s, end_s, "repetition_loop") for word in written.looped]
     if guards.is_silence(written.decoded.logprob, written.decoded.no_speech, settings):
-        return [], suspects + [suspect(word, "low_probability") for word in words]
-    believed: list[Word] = []
+        return [], suspects + [suspect(each, "low_probability") for each in said]
+    believed: list[SaidBy] = []
     known = guards.known_phrase_words([word.word for word in words], settings)
     runaway = guards.runaway_words(words, settings)
-    for position, word in enumerate(words):
+    for position, each in enumerate(said):
         if position in known:
-            suspects.append(suspect(word, "known_phrase"))
+            suspects.append(suspect(each, "known_phrase"))
         elif position in runaway:
-            suspects.append(suspect(word, "runaway"))
-        elif distance_s(word, side) > settings.outside_speech_s:
-            suspects.append(suspect(word, "outside_speech"))
+            suspects.append(suspect(each, "runaway"))
+        elif distance_s(each.word, side) > settings.outside_speech_s:
+            suspects.append(suspect(each, "outside_speech"))
         else:
-            believed.append(word)
+            believed.append(each)
     return believed, suspects

@@ -2,10 +2,11 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from audio.intervals import Interval, difference
 from audio.measures import Speaker, Utterance
-from transcription.transcript import SuspectWord, Turn, Word
+from transcription.transcript import SuspectWord, Transcript, Turn, Word
 
 
 def turns_from_words(utterances: Sequence[Utterance], words: Iterable[tuple[Speaker, Word]]) -> tuple[Turn, ...]:
@@ -24,6 +25,16 @@ def turns_from_words(utterances: Sequence[Utterance], words: Iterable[tuple[Spea
     return tuple(
         _turn(position, utterance, sorted(spoken[utterance.utterance], key=lambda word: (word.start_s, word.end_s)))
         for position, utterance in enumerate(ordered)
+    )
+
+
+def exchanged(transcript: Transcript, utterances: Sequence[Utterance]) -> Transcript:
+    """The transcript of a call whose sides turned out to be the other way round, by its utterances after they were exchanged too."""
+    other: dict[Speaker, Speaker] = {"agent": "customer", "customer": "agent"}
+    return replace(
+        transcript,
+        turns=turns_from_words(utterances, ((other[turn.speaker], word) for turn in transcript.turns for word in turn.words)),
+        suspect_words=tuple(replace(word, speaker=other[word.speaker]) for word in transcript.suspect_words),
     )
 
 

@@ -12,6 +12,7 @@ from itertools import chain
 
 import numpy as np
 
+from audio.intervals import Timeline, union
 from audio.measures import Measures, Speaker
 from audio.recording import SAMPLE_RATE_HZ, Recording
 from transcription import guards
@@ -131,16 +132,24 @@ def engine_name(weights: Weights, settings: TranscriptionSettings) -> str:
 
 def _planned(recording: Recording, measures: Measures, channels: Mapping[Speaker, int], settings: TranscriptionSettings) -> list[Window]:
     windows: list[Window] = []
-    for speaker, channel in channels.items():
-        speech = measures.agent_speech if speaker == "agent" else measures.customer_speech
-        windows += plan_windows(
-            speaker,
-            speech,
-            measures.duration_s,
-            settings.windows,
-            lambda start_s, end_s, channel=channel: quietest_moment_s(recording, channel, start_s, end_s),
-        )
+    for speaker, speech in _to_hear(measures).items():
+        if speaker in channels:
+            channel = channels[speaker]
+            windows += plan_windows(
+                speaker,
+                speech,
+                measures.duration_s,
+                settings.windows,
+                lambda start_s, end_s, channel=channel: quietest_moment_s(recording, channel, start_s, end_s),
+            )
     return windows
+
+
+def _to_hear(measures: Measures) -> dict[Speaker, Timeline]:
+    """The speech to recognise together, under whose name; on one channel all of it, so that no word is heard twice."""
+    if measures.layout == "mono":
+        return {"agent": union(measures.agent_speech, measures.customer_speech)}
+    return {"agent": measures.agent_speech, "customer": measures.customer_speech}
 
 
 def quietest_moment_s(recording: Recording, channel: int, start_s: float, end_s: float) -> float:

@@ -152,7 +152,7 @@ def test_failed_attempts_are_counted_apart(drawn, analysed):
 
 
 @pytest.mark.parametrize(
-    "refusal", ["mono_speakers_unknown", "more_than_two_channels", "identical_channels", "silent_channel", "too_little_speech", "no_speech"]
+    "refusal", ["speakers_inseparable", "more_than_two_channels", "one_speaker", "silent_channel", "too_little_speech", "no_speech"]
 )
 def test_a_refused_recording_gives_null_everywhere_with_its_reason(refusal, drawn, analysed):
     found = analysed(*drawn(*CALL, PER_S), refusal=refusal)

@@ -132,6 +132,10 @@ def nearly_identical(samples, rate_hz):
     return mixed + np.random.default_rng(4).normal(0.0, 0.001, mixed.shape)
 
 
+def one_voice(samples, rate_hz):
+    return samples[:, :1]
+
+
 def three_channels(samples, rate_hz):
     return np.concatenate([samples, samples[:, :1]], axis=1)
 
@@ -153,9 +157,7 @@ def no_speech(samples, rate_hz):
 
 
 REFUSED = [
-    (mono, "mono_speakers_unknown"),
-    (identical, "identical_channels"),
-    (nearly_identical, "identical_channels"),
+    (one_voice, "speakers_inseparable"),
     (three_channels, "more_than_two_channels"),
     (silent_channel, "silent_channel"),
     (noise_on_one_channel, "silent_channel"),
@@ -177,13 +179,47 @@ def test_refusals_give_null_with_their_reason(made, reason, measures_from, voice
     assert {why for _, why in conversation.unknown} == {reason}
 
 
-@pytest.mark.parametrize("made", [mono, identical, three_channels])
+@pytest.mark.parametrize("made", [one_voice, three_channels])
 def test_who_spoke_is_unknown_but_not_that_somebody_did(made, measures_from, voices):
     samples, rate_hz = voices
     found = measures_from(made(samples[: 30 * rate_hz], rate_hz), rate_hz)
     assert found.agent_speech == found.customer_speech == found.utterances == ()
     assert total_s(found.mono_speech) > 8.0
     assert [each for each, _ in found.unknown] == ["agent_speech", "customer_speech"]
+
+
+@pytest.mark.parametrize("made", [mono, identical, nearly_identical])
+def test_two_voices_on_one_channel_are_told_apart(made, measures_from, measures_of, voices, settings):
+    samples, rate_hz = voices
+    found, straight = measures_from(made(samples, rate_hz), rate_hz), measures_of("delivery_average")
+    assert found.refusal is None and found.layout == "mono" and found.mono_speech == ()
+    assert 0.9 < found.separation < 1.0
+    for side in ("agent_speech", "customer_speech"):
+        own, true = getattr(found, side), getattr(straight, side)
+        assert total_s(intersection(own, true)) > 0.9 * total_s(true), side
+    assert {each.speaker for each in found.utterances} == {"agent", "customer"}
+
+    conversation = analyse(found, NO_FACTS, settings.conversation)
+    assert conversation.agent_talk_share == pytest.approx(analyse(straight, NO_FACTS, settings.conversation).agent_talk_share, abs=0.03)
+    assert conversation.overlap_s is conversation.agent.interruptions is conversation.agent.interruptions_per_min is None
+    assert conversation.overlaps == () and conversation.agent.backchannels is None
+    assert ("interruptions", "one_channel") in conversation.unknown
+
+
+def test_the_agent_may_be_who_speaks_second(tmp_path, voices, settings):
+    samples, rate_hz = voices
+    soundfile.write(tmp_path / "call.wav", mono(samples[: 60 * rate_hz], rate_hz), rate_hz, "PCM_16")
+    with open_recording(tmp_path / "call.wav") as recording:
+        first, second = (measure(recording, settings, 0, exchanged=each) for each in (False, True))
+    assert first.agent_speech == second.customer_speech and first.customer_speech == second.agent_speech
+    assert first.utterances[0].speaker == "agent" and second.utterances[0].speaker == "customer"
+    assert (first.exchanged, second.exchanged) == (False, True)
+
+
+def test_exchanged_is_the_other_channel(calls, settings, measures_of):
+    with open_recording(calls["delivery_average"]) as recording:
+        found = measure(recording, settings, 1, exchanged=True)
+    assert found.exchanged and found.agent_speech == measures_of("delivery_average").agent_speech
 
 
 def test_one_side_with_little_speech_is_unknown_and_no_refusal(measures_from, voices, settings):

@@ -52,7 +52,7 @@ def test_an_unknown_key_is_an_error_with_the_likeliest_meant(edited):
     found = " | ".join(problems(files))
     assert "unknown key 'applys_when'; did you mean 'applies_when'?" in found
     assert "unknown key 'good_shere'; did you mean 'good_share'?" in found and "good_share is missing" in found
-    assert "flags.toml [[flag]] number 2 (abuse): unknown key 'atleast'; did you mean 'at_least'?" in found
+    assert "flags.toml [[flag]] number 3 (abuse): unknown key 'atleast'; did you mean 'at_least'?" in found
 
 
 def test_a_key_that_resembles_nothing_gets_no_suggestion(edited):

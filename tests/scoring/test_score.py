@@ -191,3 +191,36 @@ def test_odd_words_are_scored_without_failing(written, spoken, score):
     assert card.refusal is None
     for each in card.criteria:
         assert each.score is None or 0.0 <= each.score.low <= each.score.value <= each.score.high <= 100.0
+
+
+# Both sides on one channel --------------------------------------------------------------------------------------------------------------
+
+ONE_CHANNEL = tuple((measure, "one_channel") for measure in ("overlap", "interruptions", "backchannels"))
+
+
+def test_one_channel_makes_what_it_cannot_tell_not_applicable(boiler, spoken, score, recorded):
+    measures, named = recorded(spoken(boiler))
+    both = score(named, measures)
+    mono = score(named, replace(measures, layout="mono", separation=0.8, unknown=measures.unknown + ONE_CHANNEL))
+    criteria = {each.behaviour: each for each in mono.criteria}
+    for behaviour in ("lets_customer_finish", "acknowledgement", "interruption", "talking_over"):
+        assert criteria[behaviour].score is None and criteria[behaviour].reason == "one_channel", behaviour
+    assert criteria["apology"].score.value == next(each for each in both.criteria if each.behaviour == "apology").score.value
+    assert mono.conversation.agent.interruptions is None and ("interruptions", "one_channel") in mono.unknown
+    assert mono.channels_swapped is None and both.channels_swapped is False
+
+
+def test_intervals_widen_where_voices_are_hardly_told_apart(boiler, spoken, score, recorded):
+    measures, named = recorded(spoken(boiler))
+    widths = []
+    for separation in (1.0, 0.3):
+        overall = score(named, replace(measures, layout="mono", separation=separation, unknown=measures.unknown + ONE_CHANNEL)).overall
+        widths.append(overall.high - overall.low)
+    assert widths[1] > widths[0]
+
+
+def test_one_channel_without_a_sure_agent_is_refused(spoken, score, recorded):
+    measures, named = recorded(spoken("A: hello can you hear me today\nC: hello yes i can hear you fine"))
+    assert score(named, measures).refusal is None
+    card = score(named, replace(measures, layout="mono", separation=0.9, unknown=measures.unknown + ONE_CHANNEL))
+    assert card.refusal == "roles_unknown" and card.overall is None

@@ -3,5 +3,8 @@
 from transcription.importers.imported import ImportedLoudness, ImportedMetadata
 from transcription.importers.measures import imported_measures
 from transcription.importers.sniff import detect_format, import_transcript
+from transcription.importers.vcon_recording import VconRecording, vcon_recording
 
-__all__ = ["ImportedLoudness", "ImportedMetadata", "detect_format", "import_transcript", "imported_measures"]
+__all__ = [
+    "ImportedLoudness", "ImportedMetadata", "VconRecording", "detect_format", "import_transcript", "imported_measures", "vcon_recording",
+]  # fmt: skip

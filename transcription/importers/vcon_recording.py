@@ -1,0 +1,114 @@
+"""The recording in a vCon: inline or as a file beside it, its hash, and when it was on hold.
+
+Source: draft-ietf-vcon-vcon-core (dialog, `content_hash`, `party_history`); older documents carry `alg` and `signature`.
+"""
+
+import base64
+import binascii
+import hashlib
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import unquote, urlsplit
+
+from audio.intervals import Interval, Timeline, union
+from transcription.importers.node import Node
+
+HASHES = {"sha256": hashlib.sha256, "sha512": hashlib.sha512}
+_SUFFIXES = {"audio/mpeg": ".mp3", "audio/mp3": ".mp3", "audio/x-mp3": ".mp3", "audio/ogg": ".ogg"}
+
+
+@dataclass(frozen=True)
+class VconRecording:
+    """One dialog of type recording. Its audio is in `body`, or in the file `file_name` that lies beside the vCon."""
+
+    place: str
+    body: str | None  # base64url
+    file_name: str | None  # without folders
+    suffix: str  # of a file that the body is written to
+    content_hashes: tuple[str, ...]  # "sha512-<base64url>"; any of them proves the content
+    started_at: datetime | None
+    holds: Timeline  # from hold to unhold, seconds from the recording's start
+
+
+def vcon_recording(document: object) -> VconRecording | None:
+    """The recording of a vCon; None for any other document, for a vCon without one, and for one with several, which are no one call.
+
+    Raises `ImportedTranscriptError` with the place where something is not as the format says.
+    """
+    if not isinstance(document, dict) or not isinstance(document.get("parties"), list):
+        return None
+    dialogs = Node("vcon", "", document).find("dialog")
+    found = [each for each in dialogs.items() if _text(each, "type") == "recording"] if dialogs else []
+    if len(found) != 1:
+        return None
+    dialog = found[0]
+    start = dialog.find("start")
+    body = _text(dialog, "body")
+    started_at = start.moment() if start else None
+    return VconRecording(
+        dialog.place, body, None if body else _file_name(dialog), _suffix(dialog), _content_hashes(dialog), started_at,
+        _holds(dialog, started_at),
+    )  # fmt: skip
+
+
+def inline_audio(recording: VconRecording) -> bytes | None:
+    """The bytes of an inline recording; None where the body is not base64url."""
+    body = (recording.body or "").rstrip("=")
+    try:
+        return base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def proves(content_hashes: tuple[str, ...], content: bytes) -> bool | None:
+    """Whether the content is what the hashes are of; None where there is none of a kind that is known."""
+    known = [each.partition("-") for each in content_hashes if each.partition("-")[0] in HASHES]
+    if not known:
+        return None
+    return all(
+        base64.urlsafe_b64encode(HASHES[name](content).digest()).rstrip(b"=").decode() == digest.rstrip("=") for name, _, digest in known
+    )
+
+
+def _text(node: Node, *keys: str) -> str | None:
+    found = node.find(*keys)
+    return found.text() if found else None
+
+
+def _file_name(dialog: Node) -> str | None:
+    name = _text(dialog, "filename") or unquote(urlsplit(_text(dialog, "url") or "").path)
+    return os.path.basename(name.replace("\\", "/")) or None
+
+
+def _suffix(dialog: Node) -> str:
+    suffix = os.path.splitext(_file_name(dialog) or "")[1].lower()
+    return suffix or _SUFFIXES.get((_text(dialog, "mediatype", "mimetype") or "").lower(), ".wav")
+
+
+def _content_hashes(dialog: Node) -> tuple[str, ...]:
+    hashes = dialog.find("content_hash")
+    if hashes is not None:
+        return tuple(each.text() for each in hashes.items()) if isinstance(hashes.value, list) else (hashes.text(),)
+    algorithm, signature = _text(dialog, "alg"), _text(dialog, "signature")
+    return (f"{algorithm.lower().replace('-', '')}-{signature}",) if algorithm and signature else ()
+
+
+def _holds(dialog: Node, started_at: datetime | None) -> Timeline:
+    """From each hold to the next unhold of any party; a hold that nothing ends lasts to the recording's end, if that is known."""
+    history, duration = dialog.find("party_history"), dialog.find("duration")
+    if history is None or started_at is None:
+        return ()
+    events = sorted(
+        ((each.need("time").moment() - started_at).total_seconds(), event)
+        for each in history.items()
+        if (event := each.need("event").text()) in ("hold", "unhold")
+    )
+    holds, since = [], None
+    for at_s, event in [*events, *([(duration.seconds(), "unhold")] if duration else [])]:
+        if event == "hold" and since is None:
+            since = max(0.0, at_s)
+        elif event == "unhold" and since is not None:
+            holds.append(Interval(since, at_s))
+            since = None
+    return union(holds)
