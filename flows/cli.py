@@ -121,19 +121,34 @@ def report(
 def erase(
     results: Results,
     call_id: Annotated[str | None, typer.Argument(help="The call to erase, under every date.", metavar="[CALL_ID]")] = None,
+    customer: Annotated[str | None, typer.Option("--customer", help="Erase every call of this customer.", metavar="ID")] = None,
     older_than: Annotated[
         int | None, typer.Option("--older-than", min=0, help="Erase every call older than this.", metavar="DAYS")
     ] = None,
     config: Config = None,
 ) -> None:
-    """Remove a call, or all older ones, from the results: words, measures, scores, table rows, reports.
+    """Remove calls from the results and the reviews: words, measures, scores, table rows, reports, review copies, comments.
 
-    Recordings are not touched: they belong to the recorder.
+    Copies of a call go with it; calls on legal hold stay. What was erased is written down in a receipt. Recordings are not touched: they
+    belong to the recorder.
     """
     with _messages():
         from flows.erase_command import erase_calls
 
-        raise typer.Exit(erase_calls(results, call_id, older_than, config))
+        raise typer.Exit(erase_calls(results, call_id, customer, older_than, config))
+
+
+@app.command()
+def hold(
+    results: Results,
+    call_id: Annotated[str | None, typer.Argument(help="The call; without one, those on hold are listed.", metavar="[CALL_ID]")] = None,
+    release: Annotated[bool, typer.Option("--release", help="End the hold.")] = False,
+) -> None:
+    """Put a call on legal hold: until it is released, nothing erases it or any of its rows."""
+    with _messages():
+        from flows.erase_command import hold_call
+
+        raise typer.Exit(hold_call(results, call_id, release))
 
 
 @app.command()

@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.runtime import flow_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows import artifacts, night, webhook
+from flows import artifacts, night, retention, webhook
 from flows.dates import PLACEHOLDER, due_nights, place_of
 from flows.errors import ConfigError, InputError, ResultsError
 from flows.lock import exclusive
@@ -76,7 +76,10 @@ def score_nightly(
                 worked_for(day)
             except InputError as error:  # no call that day, or its recordings are gone: nothing that tonight could change
                 get_run_logger().warning("event=night_missed night=%s error=%s", day, error)
-        return worked_for(tonight)
+        summary = worked_for(tonight)
+        kept = retention.enforce(store, settings.retention, tonight)
+        get_run_logger().info("event=retention erased=%d trimmed=%d held=%d", kept.erased, kept.trimmed, kept.held)
+        return summary
 
 
 def _worked_through(request: Request) -> RunSummary:

@@ -75,11 +75,18 @@ def claim(store: Store, sha256: str, date: str, call_id: str) -> None:
 def release(store: Store, sha256: str, date: str, name: str) -> None:
     """Let go of what is stored of a recording, `name` the call's file name; without another call that uses it, it is removed."""
     store.remove(f"{_claims(sha256)}/{date}~{name}")
-    for claimed_by in store.names(_claims(sha256)):
-        outcome = store.read(f"{outcomes_folder(claimed_by[:10])}/{claimed_by[11:]}{SUFFIX}", Outcome)
+    if not claims(store, sha256):
+        store.remove(artefact_folder(sha256))
+
+
+def claims(store: Store, sha256: str) -> list[tuple[str, str]]:
+    """Business date and id of the calls that use what is stored of a recording."""
+    found = []
+    for name in store.names(_claims(sha256)):
+        outcome = store.read(f"{outcomes_folder(name[:10])}/{name[11:]}{SUFFIX}", Outcome)
         if outcome is not None and outcome.metadata.sha256 == sha256:
-            return
-    store.remove(artefact_folder(sha256))
+            found.append((outcome.date, outcome.metadata.call_id))
+    return found
 
 
 def _claims(sha256: str) -> str:

@@ -57,11 +57,26 @@ class RunSettings:
 
 
 @dataclass(frozen=True)
+class RetentionSettings:
+    """Days after its business date that something is kept; 0: for ever."""
+
+    calls: int
+    turns: int
+    words: int
+    overlaps: int
+    silences: int
+    evidence: int
+    scores: int
+    runs: int
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything in `default.toml`, and the folder that the other configuration files are taken from."""
 
     input: InputSettings
     run: RunSettings
+    retention: RetentionSettings
     audio: AudioSettings
     transcription: TranscriptionSettings
     scoring: ScoringSettings

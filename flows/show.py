@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from flows.night import RunSummary
 from flows.store import Store
+from flows.tables import read_columns
 
 MOST_ROWS = 60
 """Longer nights show their worst calls only: nobody reads a thousand lines in a terminal."""
@@ -40,8 +39,7 @@ def show_scored(console: Console, scored: Sequence[dict]) -> None:
 
 def read_calls(store: Store, date: str) -> list[dict]:
     """The rows of the table `calls` of a date, with the columns that are shown."""
-    content = store.read_bytes(f"calls/date={date}/part-0.parquet")
-    return [] if content is None else pq.read_table(pa.BufferReader(content), columns=list(COLUMNS)).to_pylist()
+    return read_columns(store, "calls", date, list(COLUMNS)).to_pylist()
 
 
 def lowest_first(calls: Iterable[dict]) -> list[dict]:

@@ -7,6 +7,8 @@
     RESULTS/outcomes/date=YYYY-MM-DD/<call id>.json.gz                                   what became of the call
     RESULTS/ledger/date=YYYY-MM-DD/<run id>.json.gz                                      what became of the run
     RESULTS/stale/YYYY-MM-DD                                                             the tables of this date must be made anew
+    RESULTS/holds/<call id>.json.gz                                                      calls on legal hold
+    RESULTS/receipts/<time>-<number>.json                                                what was erased, and who asked
     RESULTS/<table>/date=YYYY-MM-DD/part-0.parquet                                       the tables
     RESULTS/.temporary/                                                                  what is being written at this moment
 

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator, Sequence
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows.errors import ResultsError
@@ -44,6 +45,12 @@ def make_tables(store: Store, date: str) -> int:
                     writer.add(getattr(outcome.rows, table))
     store.remove(f"stale/{date}")
     return len(names)
+
+
+def read_columns(store: Store, table: str, date: str, columns: list[str]) -> pa.Table:
+    """Columns of a table of a date; without rows where the date has none."""
+    content = store.read_bytes(f"{table}/date={date}/part-0.parquet")
+    return schema(table).empty_table().select(columns) if content is None else pq.read_table(pa.BufferReader(content), columns=columns)
 
 
 def write_run(store: Store, date: str, row: RunRow) -> None:

@@ -1,13 +1,14 @@
 """The flows beside the nightly one: missed dates, a changed rubric, retention. Thin: each calls what the command of its name calls."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from prefect import flow, get_run_logger
 
+from flows import retention
 from flows.dates import PLACEHOLDER, date_range
-from flows.erasing import erase_older
 from flows.errors import InputError, UsageError
 from flows.lock import exclusive
 from flows.nightly import score_nightly
@@ -65,17 +66,24 @@ def rescore(results: str, dates: str | None = None, config: str | None = None) -
 
 
 @flow(name="enforce-retention", persist_result=False)
-def enforce_retention(results: str, older_than_days: int, config: str | None = None) -> int:
-    """Erase every call older than this from the results; returns their number. Recordings are not touched.
+def enforce_retention(results: str, older_than_days: int | None = None, config: str | None = None) -> int:
+    """Erase what was kept long enough by `[retention]` of the configuration; returns the number of calls erased.
+
+    Recordings are not touched, nor are calls on legal hold.
 
     Args:
         results: the results folder, a path or an fsspec URL
-        older_than_days: days after its business date that a call is kept
+        older_than_days: days after its business date that a call is kept; without it as configured
         config: configuration folder; without it RAPPORT_CONFIG, ./config or the packaged defaults
     """
-    zone = ZoneInfo(load_settings(find_config(Path(config) if config else None)).input.time_zone)
+    settings = load_settings(find_config(Path(config) if config else None))
+    kept_for = settings.retention
+    if older_than_days is not None and older_than_days < 1:
+        raise UsageError(f"older_than_days is {older_than_days}; a call is kept for 1 day at least")
+    if older_than_days is not None:
+        kept_for = replace(kept_for, calls=older_than_days)
     store = Store(results)
     with exclusive(store):
-        erased = len(erase_older(store, older_than_days, datetime.now(zone).date()))
-    get_run_logger().info("%d calls erased", erased)
-    return erased
+        kept = retention.enforce(store, kept_for, datetime.now(ZoneInfo(settings.input.time_zone)).date())
+    get_run_logger().info("event=retention erased=%d trimmed=%d held=%d", kept.erased, kept.trimmed, kept.held)
+    return kept.erased

@@ -53,7 +53,7 @@ def appeal(
         raise HTTPException(422, "This call has no such criterion.")
     version = reviews.keep_machine_version(site.database, record)
     _try(appeals.make_appeal, site.database, date, call_id, session.account.id, version, skill, criterion, comment.strip())
-    note(request, "appeal", f"{date}/{call_id}", criterion)
+    note(request, "appeal", detail=criterion, call=(date, call_id))
     return RedirectResponse(f"/call/{call_path(date, call_id)}", 303)
 
 
@@ -62,7 +62,7 @@ def acknowledge(request: Request, site: TheSite, session: Editor, date: str, cal
     require(session, "agent")
     visible_call(site, session, date, call_id)
     appeals.acknowledge(site.database, date, call_id, session.account.id)
-    note(request, "acknowledge", f"{date}/{call_id}")
+    note(request, "acknowledge", call=(date, call_id))
     return RedirectResponse(f"/call/{call_path(date, call_id)}", 303)
 
 
@@ -71,7 +71,7 @@ def score_blind(request: Request, site: TheSite, session: Editor, number: int, v
     require(session, *REVIEWERS)
     found = _appeal(site, number)
     _try(appeals.give_blind_value, site.database, found, session.account.id, float(value) if value.strip() else None)
-    note(request, "score appeal blind", f"{found.date}/{found.call_id}", found.criterion)
+    note(request, "score appeal blind", detail=found.criterion, call=(found.date, found.call_id))
     return RedirectResponse(f"/call/{call_path(found.date, found.call_id)}", 303)
 
 
@@ -87,7 +87,7 @@ def decide(
     require(session, *REVIEWERS)
     found = _appeal(site, number)
     _try(appeals.decide, site.database, found, session.account.id, verdict, decision.strip())
-    note(request, f"appeal {verdict}", f"{found.date}/{found.call_id}", found.criterion)
+    note(request, f"appeal {verdict}", detail=found.criterion, call=(found.date, found.call_id))
     return RedirectResponse(f"/call/{call_path(found.date, found.call_id)}", 303)
 
 

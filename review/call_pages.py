@@ -22,7 +22,7 @@ def call_page(request: Request, site: TheSite, session: Viewer, date: str, call_
     record = site.results.call(date, call_id)
     if record is None:
         raise HTTPException(404, NO_SUCH_CALL)
-    note(request, "view call", f"{date}/{call_id}")
+    note(request, "view call", call=(date, call_id))
     if record.call.status != "scored":
         return render(request, "unscored_call.html", call=record.call, date=date)
     reviewing = session.account.role in REVIEWERS
@@ -88,5 +88,5 @@ def audio(request: Request, site: TheSite, session: Viewer, date: str, call_id: 
     if media.state != "ready" or call.sha256 is None:
         raise HTTPException(404, media.message or "The recording is being prepared; try again in a moment.")
     if request.headers.get("range", "bytes=0-").startswith("bytes=0-"):
-        note(request, "play call", f"{date}/{call_id}")
+        note(request, "play call", call=(date, call_id))
     return FileResponse(site.media.audio(call.sha256), media_type="audio/flac")

@@ -162,10 +162,19 @@ audit_log = sa.Table(
     sa.Column("subject", sa.String(600), nullable=False),
     sa.Column("detail", sa.Text, nullable=False),
 )
+audited_calls = sa.Table(
+    "audited_calls",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("date", sa.String(10), nullable=False),
+    sa.Column("call_id", sa.String(500), nullable=False),
+    sa.UniqueConstraint("date", "call_id"),
+    sqlite_autoincrement=True,  # the number of an erased call is never given to another
+)
 
 
-def open_database(url: str) -> sa.Engine:
-    """The database at a SQLAlchemy URL, brought to the present version of its tables."""
+def open_database(url: str, version: str = "head") -> sa.Engine:
+    """The database at a SQLAlchemy URL, brought to the present version of its tables, or to an older one."""
     engine = sa.create_engine(url, hide_parameters=True)  # errors never quote words of a call or password hashes
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_settings)
@@ -173,7 +182,7 @@ def open_database(url: str) -> sa.Engine:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, version)
     return engine
 
 
@@ -185,6 +194,6 @@ def default_url(results: Path) -> str:
 
 
 def _sqlite_settings(connection, _record) -> None:
-    """Readers beside a writer, references checked, and a wait instead of an error where two write at once."""
-    for setting in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 10000"):
+    """Readers beside a writer, references checked, a wait instead of an error where two write at once, and deleted is overwritten."""
+    for setting in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 10000", "secure_delete = ON"):
         connection.execute(f"PRAGMA {setting}")

@@ -43,7 +43,7 @@ def judge(request: Request, site: TheSite, session: Editor, date: str, call_id: 
         raise HTTPException(409, "Score the call first: in blind mode the evidence is hidden.")
     judgement = _judgement(site, record, review, said)
     reviews.judge(site.database, review.id, reviews.keep_machine_version(site.database, record), [judgement])
-    note(request, f"judge {said.subject}", f"{date}/{call_id}", f"{judgement.target} {judgement.verdict or 'added'}")
+    note(request, f"judge {said.subject}", detail=f"{judgement.target} {judgement.verdict or 'added'}", call=(date, call_id))
     answer = {"target": judgement.target, "start_s": judgement.start_s}
     if said.subject == "missing" and judgement.verdict is None:
         answer |= {"name": title(judgement.behaviour), "quote": judgement.quote, "at": clock(judgement.start_s)}
@@ -104,7 +104,7 @@ def scores(
         said.append(Judgement("comment", "call", comment=comment.strip()))
     if said:
         reviews.judge(site.database, review.id, reviews.keep_machine_version(site.database, record), said)
-        note(request, "score call", f"{date}/{call_id}", ", ".join(each.target for each in said))
+        note(request, "score call", detail=", ".join(each.target for each in said), call=(date, call_id))
     return RedirectResponse(f"/call/{call_path(date, call_id)}", 303)
 
 
@@ -115,7 +115,7 @@ def done(request: Request, site: TheSite, session: Editor, date: str, call_id: s
         raise HTTPException(409, "Score the three skills first: in blind mode a review without scores says nothing.")
     reviews.keep_machine_version(site.database, record)  # "nothing to object to" is said of this version
     reviews.set_done(site.database, review.id, done)
-    note(request, "mark done" if done else "open again", f"{date}/{call_id}")
+    note(request, "mark done" if done else "open again", call=(date, call_id))
     return RedirectResponse(f"/call/{call_path(date, call_id)}", 303)
 
 

@@ -127,10 +127,10 @@ def visible_call(site: Site, session: Session, date: str, call_id: str) -> CallR
     return call
 
 
-def note(request: Request, action: str, subject: str = "", detail: str = "") -> None:
+def note(request: Request, action: str, subject: str = "", detail: str = "", call: audit.Call | None = None) -> None:
     """Enter what is being done into the audit log."""
-    session: Session = request.state.session
-    audit.record(site_of(request).database, session.account.name, session.account.role, address_of(request), action, subject, detail)
+    account = request.state.session.account
+    audit.record(site_of(request).database, account.name, account.role, address_of(request), action, subject, detail, call)
 
 
 def address_of(request: Request) -> str:

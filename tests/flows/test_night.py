@@ -8,7 +8,7 @@ import pandas
 import pytest
 
 from flows import night
-from flows.erasing import erase_call, erase_older
+from flows.erasing import erase_call
 from flows.errors import ConfigError, ResultsError
 from flows.night import Request
 from flows.rescoring import dates_between, rescore
@@ -228,19 +228,3 @@ def test_a_changed_rubric_is_scored_again_from_what_is_stored(make_calls, tmp_pa
     with pytest.raises(ResultsError, match="no calls of 2026-04-01..; it holds 2026-03-01 to 2026-03-01"):
         dates_between(store, "2026-04-01..")
     assert dates_between(store, "20260301..") == dates_between(store, "2026-03-01..")
-
-
-def test_an_erased_call_is_nowhere(make_calls, tmp_path, run):
-    calls, results = make_calls(2), tmp_path / "results"
-    run(calls, results)
-    assert [each.call_id for each in erase_call(Store(results), "call-000")] == ["call-000"]
-    for rows in tables(results).values():
-        assert all(row["call_id"] == "call-001" for row in rows)
-    assert len(list(results.glob("artefacts/*/*"))) == 1 and len(list(results.glob("outcomes/*/*.json.gz"))) == 1
-    with pytest.raises(ResultsError, match="holds no call call-000"):
-        erase_call(Store(results), "call-000")
-    assert erase_older(Store(results), 5, datetime(2026, 3, 6).date()) == []
-    assert erase_older(Store(results), 10**8, datetime(2026, 3, 6).date()) == []
-    assert [each.call_id for each in erase_older(Store(results), 4, datetime(2026, 3, 6).date())] == ["call-001"]
-    assert not list(results.glob("artefacts/*/*")) and not (results / "calls" / "date=2026-03-01").exists()
-

@@ -1,13 +1,15 @@
 """Reviewing: judgements are kept with the machine's version, blind mode hides, appeals are decided by a second person."""
 
 import dataclasses
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
+from review import audit
 from review.agreement import human_scores, human_verdicts
 from review.call_view import evidence_key
-from review.database import judgements, machine_versions
+from review.database import audit_log, judgements, machine_versions, open_database
 from review.erasing import erase_calls
 from review.history import read_history
 from review.reviews import find_review, keep_machine_version, progress
@@ -212,6 +214,26 @@ def test_the_migrations_make_the_tables_that_the_code_expects(site):
 
     with site.database.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_an_audit_log_that_named_calls_itself_names_them_by_number(tmp_path):
+    url = f"sqlite:///{tmp_path / 'old.sqlite'}"
+    engine = open_database(url, "0001")
+    subjects = [POOR, "accounts", POOR, f"{DATE}/a/b\nc", "trends 2026-03-02"]
+    with engine.begin() as connection:
+        for subject in subjects:
+            entry = {"at": datetime.now(UTC), "account": "cora", "role": "coach", "address": "", "action": "view", "detail": ""}
+            connection.execute(audit_log.insert().values(subject=subject, **entry))
+    engine.dispose()
+    engine = open_database(url)
+    with engine.connect() as connection:
+        stored = connection.execute(sa.select(audit_log.c.subject).order_by(audit_log.c.id)).scalars().all()
+    assert sorted(set(stored) - {"accounts", "trends 2026-03-02"}) == ["call 1", "call 2"]
+    assert [each.subject for each in audit.latest(engine, "", "", 1, 9)][::-1] == subjects
+    assert len(audit.latest(engine, "", "billing_poor", 1, 9)) == 2
+    with pytest.raises(sa.exc.DatabaseError, match="never changed"), engine.begin() as connection:
+        connection.execute(sa.text("UPDATE audit_log SET subject = 'x'"))
+    engine.dispose()
 
 
 def test_agreement_gets_persons_and_machines_scores_of_the_same_moment(browse, site):

@@ -1,0 +1,23 @@
+"""A search for text in every file of a folder, whatever it is packed in."""
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+
+def files_with(folder: Path, text: str) -> set[str]:
+    """The files below a folder whose name or content holds the text, as paths below it."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)) for path in files if any(text in part for part in _texts(path, folder))}
+
+
+def _texts(path: Path, folder: Path) -> Iterator[str]:
+    yield str(path.relative_to(folder))
+    content = path.read_bytes()
+    yield content.decode("utf-8", "replace")
+    if path.suffix == ".gz":
+        yield gzip.decompress(content).decode("utf-8", "replace")
+    if path.suffix == ".parquet":
+        yield str(pq.read_table(path).to_pydict())
