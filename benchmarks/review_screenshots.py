@@ -13,7 +13,7 @@ from pathlib import Path
 import uvicorn
 from playwright.sync_api import Page, sync_playwright
 
-from review.accounts import add_account, open_session
+from review.accounts import Account, add_account, open_session
 from review.app import create_app
 from review.serve import ReviewOptions, open_site
 from review.web import COOKIE
@@ -31,7 +31,7 @@ def picture(page: Page, folder: Path, name: str) -> None:
     print(folder / f"review-{name}.png")
 
 
-def take(page: Page, folder: Path, agent: str) -> None:
+def as_coach(page: Page, folder: Path, agent: str) -> None:
     page.goto("/queue")
     picture(page, folder, "queue")
     page.click("a.call:has-text('billing_poor')")
@@ -45,14 +45,35 @@ def take(page: Page, folder: Path, agent: str) -> None:
     page.reload()
     picture(page, folder, "call-dark")
     page.emulate_media(color_scheme="light")
+    page.goto("/unscored")
+    picture(page, folder, "unscored")
     page.goto(f"/agents/{agent}")
     picture(page, folder, "trend")
+    page.goto("/trends")
+    picture(page, folder, "trends")
     page.goto("/search?words=understand")
     picture(page, folder, "search")
     page.goto("/queue")
     page.click("button:has-text('Blind off')")
     page.click("a.call:has-text('delivery_average')")
     picture(page, folder, "blind")
+
+
+def as_agent(page: Page, folder: Path) -> None:
+    page.goto("/mine")
+    picture(page, folder, "mine")
+    page.click("a.call")
+    page.locator("button.appeal").first.click()
+    page.fill("#appeal-comment", "I let her finish; the line was bad.")
+    picture(page, folder, "appeal")
+    page.click("button:has-text('Send appeal')")
+    page.wait_for_selector(".appealed")
+
+
+def as_lead(page: Page, folder: Path) -> None:
+    for name in ("appeals", "audit", "accounts"):
+        page.goto(f"/{name}")
+        picture(page, folder, name)
 
 
 def main() -> None:
@@ -65,7 +86,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         database = f"sqlite:///{temporary}/review.sqlite"
         site = open_site(ReviewOptions(asked.results, load_rubric(RubricFiles.in_folder(CONFIG, "en")), 0, database_url=database))
-        token = open_session(site.database, add_account(site.database, "carol", "coach", "a password for pictures"))
+        password = "a password for pictures"
+        coach = add_account(site.database, "carol", "coach", password)
+        agent = add_account(site.database, "alex", "agent", password, asked.agent)
+        admin = add_account(site.database, "ada", "admin", password)
         server = uvicorn.Server(uvicorn.Config(create_app(site, True), port=0, access_log=False, log_level="warning"))
         thread = threading.Thread(target=server.run)
         thread.start()
@@ -75,9 +99,18 @@ def main() -> None:
         try:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-                context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=address)
-                context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
-                take(context.new_page(), asked.folder, asked.agent)
+
+                def page_of(account: Account) -> Page:
+                    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=address)
+                    context.add_cookies([{"name": COOKIE, "value": open_session(site.database, account), "url": address}])
+                    return context.new_page()
+
+                as_coach(page_of(coach), asked.folder, asked.agent)
+                as_agent(page_of(agent), asked.folder)
+                as_lead(page_of(admin), asked.folder)
+                sign_in = browser.new_page(viewport={"width": 1280, "height": 800}, base_url=address)
+                sign_in.goto("/sign-in")
+                picture(sign_in, asked.folder, "sign-in")
                 browser.close()
         finally:
             server.should_exit = True
