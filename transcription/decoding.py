@@ -4,7 +4,7 @@ The only module that imports faster_whisper's model, and only when a model is lo
 """
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -23,6 +23,12 @@ FULL_WINDOW_S = 30.0
 
 FRAME_STEP = 20
 """Windows are filled to a multiple of this many frames."""
+
+LANGUAGE_POSITIONS = 250
+"""Of an encoded window's positions of 20 ms, so many are asked which language is spoken."""
+
+ALIGNED_TOGETHER = 4
+"""Aligning keeps the attention of every layer: whole batches would need more memory than anything else."""
 
 LONGEST_PROMPT_TOKENS = 223
 """Whisper's context is 448 tokens; the prompt may take half of it."""
@@ -118,8 +124,8 @@ class Decoder:
         """Probability of each language in some of the encoded windows. Only for a multilingual model."""
         import ctranslate2
 
-        if self.device == "cpu":  # where a window not asked about costs as much as one that is
-            encoded = ctranslate2.StorageView.from_array(np.asarray(encoded)[list(windows)])
+        if self.device == "cpu":  # where what is not asked about costs as much as what is
+            encoded = ctranslate2.StorageView.from_array(np.asarray(encoded)[list(windows), :LANGUAGE_POSITIONS])
             windows = range(len(windows))
         heard = self._whisper.model.detect_language(encoded)
         return [{token[2:-2]: probability for token, probability in heard[number]} for number in windows]
@@ -160,8 +166,26 @@ class Decoder:
     def align(self, encoded: Encoded, tokens: Sequence[tuple[int, ...]], durations_s: Sequence[float]) -> list[list[DecodedWord]]:
         """The words of each encoded window with their times in it. `durations_s` is how much of each window is audio."""
         frames = [min(round(duration_s * FRAMES_PER_S), 3000) for duration_s in durations_s]
-        aligned = self._whisper.find_alignment(self._tokenizer, [list(window) for window in tokens], encoded, frames)
-        return [_joined_words(window) for window in aligned]
+        words: list[list[DecodedWord]] = [[] for _ in tokens]
+        for these, some in self._to_align(encoded, tokens):
+            aligned = self._whisper.find_alignment(
+                self._tokenizer, [list(tokens[number]) for number in these], some, [frames[number] for number in these]
+            )
+            for number, window in zip(these, aligned, strict=True):
+                words[number] = _joined_words(window)
+        return words
+
+    def _to_align(self, encoded: Encoded, tokens: Sequence[tuple[int, ...]]) -> Iterator[tuple[Sequence[int], Encoded]]:
+        """Numbers of windows, and these windows: on a CPU a few at a time, and none without tokens; all on a GPU."""
+        import ctranslate2
+
+        if self.device == "cuda":
+            yield range(len(tokens)), encoded
+            return
+        written, windows = [number for number, each in enumerate(tokens) if each], np.asarray(encoded)
+        for start in range(0, len(written), ALIGNED_TOGETHER):
+            these = written[start : start + ALIGNED_TOGETHER]
+            yield these, ctranslate2.StorageView.from_array(windows[these])
 
 
 def _joined_words(pieces: Sequence[dict]) -> list[DecodedWord]:
