@@ -63,6 +63,7 @@ def as_agent(page: Page, folder: Path) -> None:
     page.goto("/mine")
     picture(page, folder, "mine")
     page.click("a.call")
+    page.wait_for_selector("#play:enabled")
     page.locator("button.appeal").first.click()
     page.fill("#appeal-comment", "I let her finish; the line was bad.")
     picture(page, folder, "appeal")
