@@ -5,6 +5,7 @@ import dataclasses
 from datetime import UTC, datetime
 from datetime import date as Date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from prefect import Task, flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
@@ -77,7 +78,8 @@ def score_nightly(
             except InputError as error:  # no call that day, or its recordings are gone: nothing that tonight could change
                 get_run_logger().warning("event=night_missed night=%s error=%s", day, error)
         summary = worked_for(tonight)
-        kept = retention.enforce(store, settings.retention, tonight)
+        today = now.astimezone(ZoneInfo(settings.input.time_zone)).date()  # not the night's: a mistyped date must not erase anything
+        kept = retention.enforce(store, settings.retention, today)
         get_run_logger().info("event=retention erased=%d trimmed=%d held=%d", kept.erased, kept.trimmed, kept.held)
         return summary
 

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from datetime import UTC, datetime, timedelta
+from datetime import date as Date
 
 import pandas
 import pytest
@@ -116,6 +117,21 @@ def test_what_prefect_shows_of_a_night(prefect_api, make_calls, tmp_path, config
     assert shown["rapport-progress"][-1] == 100.0
     (report,) = results.glob("reports/*/index.html")
     assert report.as_uri() in shown["rapport-report"][-1]
+
+
+def test_retention_after_a_night_and_by_a_flow_of_its_own(prefect_api, make_calls, tmp_path, config):
+    from flows.nightly import score_nightly
+    from flows.upkeep import enforce_retention
+
+    calls, results = make_calls(2), tmp_path / "results"
+    kept_shortly = config("[run]\nrunner = 'inline'\n[retention]\nwords = 1\n")
+    score_nightly(str(calls.folder), str(results), date=Date(2026, 3, 1), config=kept_shortly, model=calls.model)
+    assert len(pandas.read_parquet(results / "calls")) == 2 and pandas.read_parquet(results / "words").empty
+    with pytest.raises(UsageError, match="1 day at least"):
+        enforce_retention(str(results), older_than_days=0)
+    assert enforce_retention(str(results), older_than_days=10**6) == 0
+    assert enforce_retention(str(results), older_than_days=1) == 2
+    assert not (results / "calls").exists() or not any((results / "calls").iterdir())
 
 
 def test_dask_does_the_same(prefect_api, make_calls, tmp_path, config):
