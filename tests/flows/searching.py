@@ -8,9 +8,9 @@ import pyarrow.parquet as pq
 
 
 def files_with(folder: Path, text: str) -> set[str]:
-    """The files below a folder whose name or content holds the text, as paths below it."""
+    """The files below a folder whose name or content holds the text, in capitals or not, as paths below it."""
     files = (path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)) for path in files if any(text in part for part in _texts(path, folder))}
+    return {str(path.relative_to(folder)) for path in files if any(text.lower() in part.lower() for part in _texts(path, folder))}
 
 
 def _texts(path: Path, folder: Path) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """The demo, measured against what is exactly known about its calls: real decoding, real speech detection, real Whisper, real scores."""
 
+import itertools
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ from pydantic import TypeAdapter
 
 from flows.places import package_environment
 from simulation.truth import Truth
+from tests.flows.searching import files_with
 
 CALLS = Path(__file__).parents[2] / "examples" / "calls"
 TRUTHS = sorted(CALLS.glob("*.truth.json"))
@@ -22,6 +25,8 @@ pytestmark = pytest.mark.xdist_group("examples")
 def results(tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("examples") / "results"
     environment = {name: value for name, value in package_environment().items() if name not in ("PREFECT_API_URL", "RAPPORT_CONFIG")}
+    (out.parent / "temporary").mkdir()
+    environment["TMPDIR"] = str(out.parent / "temporary")
     command = [sys.executable, "-m", "flows.cli", "score", str(CALLS), "--out", str(out)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=os.sep)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -68,15 +73,33 @@ def test_metadata_comes_from_the_sidecars(calls):
     assert set(calls.date.astype(str)) == set(calls.started_at.dt.strftime("%Y-%m-%d"))
 
 
+def written_forms(value: str) -> list[str]:
+    """How a number or an e-mail address may be written down."""
+    if "@" in value:
+        name, domain = value.split("@")
+        return [value, name, name.replace(".", " dot "), f"{name.split('.')[-1]} at {domain.split('.')[0]}"]
+    names = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    digits = [character for character in value if character.isdigit()]
+    spoken = [names[int(digit)] for digit in digits]
+    sizes = {16: (4, 4, 4, 4), 10: (3, 3, 4), 4: (2, 2), 3: (3,)}[len(digits)]
+    grouped = ["".join(digits[end - size : end]) for size, end in zip(sizes, itertools.accumulate(sizes), strict=True)]
+    marks = (" ", "/") if len(digits) == 4 else (" ", "/", "-")  # a month and a day are joined by hyphens in every date
+    forms = {mark.join(parts) for mark in marks for parts in (digits, grouped) if len(parts) > 1}
+    forms |= {" ".join(spoken[:4]), ", ".join(spoken)}
+    return sorted(forms | {"".join(digits)} if len(digits) > 4 else forms)
+
+
 def test_sensitive_values_are_stored_nowhere(results, calls):
+    """Short numbers without a mark between are looked for in the words only: measures hold numbers of their own."""
     truth = read_truth(CALLS / "payment_card.truth.json")
-    assert truth.sensitive
+    assert {kind for kind, _ in truth.sensitive} >= {"card", "security_code", "phone", "email"}
     text = " ".join(pandas.read_parquet(results / "turns").query("call_id == 'payment_card'").text)
-    digits = "".join(character for character in text if character.isdigit())
+    assert "[CARD]" in text and "Greenfield" in text and files_with(results.parent, "greenfield")
+    numbers = re.findall(r"\d+", text)
     for kind, value in truth.sensitive:
-        plain = "".join(character for character in value if character.isdigit())
-        assert len(plain) < 3 or plain not in digits, kind
-    assert "[CARD]" in text
+        for form in written_forms(value):
+            assert form.lower() not in text.lower() and not files_with(results.parent, form), kind
+        assert "".join(character for character in value if character.isdigit()) not in numbers, kind
 
 
 def test_the_next_run_has_nothing_to_do(results):
