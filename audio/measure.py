@@ -1,8 +1,10 @@
 """From a decoded recording to everything the waveform says about the call."""
 
-from functools import partial
+from __future__ import annotations
 
-from audio.diarization import Diarization, diarize
+from functools import partial
+from typing import TYPE_CHECKING
+
 from audio.frames import ChannelFrames, channel_frames
 from audio.health import channel_health, correlation, redacted
 from audio.intervals import Timeline, total_s, union
@@ -11,6 +13,9 @@ from audio.recording import Recording
 from audio.settings import AudioSettings
 from audio.speech import ChannelSpeech, channel_speech
 from audio.utterances import utterances
+
+if TYPE_CHECKING:
+    from audio.diarization import Diarization
 
 SIDES: tuple[Speaker, Speaker] = ("agent", "customer")
 
@@ -34,6 +39,8 @@ def measure(recording: Recording, settings: AudioSettings, agent_channel: int, e
     if recording.channels == 2 and correlation(recording) < settings.health.identical_correlation:
         return _two_channels(recording, frames, settings, 1 - agent_channel if exchanged else agent_channel, exchanged)
     found = _alone(recording, frames, settings)
+    from audio.diarization import diarize  # scikit-learn is tens of megabytes that only one channel needs
+
     voices = diarize(found[0].speech, partial(recording.read, 0), settings.diarization)
     if voices.refusal is not None:
         return _one_voice_mix(recording, frames, found, settings, voices.refusal, voices.separation)
