@@ -3,7 +3,6 @@
 What is to be erased is written down first, as a receipt without an end; an erasure that was killed is brought to its end by the next one.
 """
 
-import getpass
 import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -11,17 +10,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from datetime import date as Date
 
+from pydantic import ValidationError
+
 from flows.errors import ResultsError, UsageError
 from flows.holds import held_calls
+from flows.manifest import COPY_OF
 from flows.outcome import read_outcome, release, write_outcome
 from flows.reporting import REPORTS
 from flows.store import TEMPORARY, Store, adapter, file_name, outcome_path
 from flows.tables import make_tables, mark_stale, read_columns, stale_dates
+from review.audit import operator
 from review.erasing import erase_calls as erase_reviews
 
 RECEIPTS = "receipts"
-COPY_OF = "copy_of:"
-"""Begins the reason of a refused call that has the content of another one, whose id follows."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,11 @@ def receipts(store: Store) -> list[Receipt]:
 
 
 def _erase(store: Store, asked: str, wanted: Callable[[_Known], bool]) -> Receipt:
+    held = held_calls(store)
     for begun in receipts(store):
-        if begun.finished_at is None:
-            _complete(store, begun)
+        if begun.finished_at is None:  # what was put on hold since stays
+            kept = tuple(call for call in begun.calls if call.call_id in held)
+            _complete(store, replace(begun, calls=tuple(call for call in begun.calls if call not in kept), held=begun.held + kept))
     for date in stale_dates(store):
         make_tables(store, date)
     chosen, copies = [], []
@@ -112,12 +115,11 @@ def _erase(store: Store, asked: str, wanted: Callable[[_Known], bool]) -> Receip
             chosen.append(call)
         elif call.copy_of is not None:
             copies.append(call)
-    held = held_calls(store)
     held |= {call.copy_of for call in (*chosen, *copies) if call.copy_of is not None and call.call_id in held}
     erased = {call.call_id for call in chosen} - held
     chosen += [call for call in copies if call.copy_of in erased]
     receipt = Receipt(
-        id=f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}", asked=asked, by=getpass.getuser(), begun_at=datetime.now(UTC),
+        id=f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}", asked=asked, by=operator(), begun_at=datetime.now(UTC),
         finished_at=None, calls=_named(call for call in chosen if call.call_id not in held),
         held=_named(call for call in chosen if call.call_id in held),
     )  # fmt: skip
@@ -170,7 +172,10 @@ def _named(calls: Iterable[_Known]) -> tuple[CallOfDate, ...]:
 
 
 def _read(store: Store, name: str) -> Receipt:
-    return adapter(Receipt).validate_json(store.read_bytes(f"{RECEIPTS}/{name}") or b"")
+    try:
+        return adapter(Receipt).validate_json(store.read_bytes(f"{RECEIPTS}/{name}") or b"")
+    except ValidationError as error:
+        raise ResultsError(f"the receipt {store.url}/{RECEIPTS}/{name} cannot be read; put it right or move it away") from error
 
 
 def _write(store: Store, receipt: Receipt) -> None:

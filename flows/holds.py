@@ -1,11 +1,11 @@
 """Legal holds: calls that stay whatever would erase them, until somebody releases them."""
 
-import getpass
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flows.errors import ResultsError, UsageError
 from flows.store import SUFFIX, Store, file_name
+from review.audit import operator
 
 HOLDS = "holds"
 
@@ -22,7 +22,7 @@ class Hold:
 def put_on_hold(store: Store, call_id: str) -> None:
     """Keep a call from being erased, under every date. One that is on hold already stays as it is."""
     if store.read(_path(call_id), Hold) is None:
-        store.write(_path(call_id), Hold(call_id, getpass.getuser(), datetime.now(UTC)))
+        store.write(_path(call_id), Hold(call_id, operator(), datetime.now(UTC)))
 
 
 def release_hold(store: Store, call_id: str) -> None:

@@ -22,6 +22,9 @@ from transcription.errors import ImportedTranscriptError
 
 Kind = Literal["recording", "transcript"]
 
+COPY_OF = "copy_of:"
+"""Begins the reason of a refused call that has the content of another one, whose id follows."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -244,5 +247,5 @@ def _without_copies(calls: Sequence[CallInput]) -> list[CallInput]:
                 continue
             if first is not call:
                 text = f"{call.recording} has the same content as {first.recording}, which is scored as {first.call_id}"
-                copies[call.call_id] = Problem("refused", f"copy_of:{first.call_id}", text)
+                copies[call.call_id] = Problem("refused", f"{COPY_OF}{first.call_id}", text)
     return [replace(call, problem=copies.get(call.call_id, call.problem)) for call in calls]

@@ -4,6 +4,8 @@ It holds no word of a call, and names calls by number. Which call a number stand
 done and takes away whose conversation it was.
 """
 
+import getpass
+import os
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -29,6 +31,14 @@ Call = tuple[str, str]
 """A call by its business date and id."""
 
 _OF_CALL = re.compile(r"call (\d+)")
+
+
+def operator() -> str:
+    """The user of this machine that a command runs as; in containers the number may be all that is known."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def record(

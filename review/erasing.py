@@ -3,7 +3,6 @@
 The audit log stays, and says that and when they were erased; which calls its entries are of is forgotten.
 """
 
-import getpass
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,7 +27,7 @@ def erase_calls(results: Path | None, database_url: str, calls: Sequence[audit.C
         return
     engine = open_database(database_url)
     for call in calls:
-        audit.record(engine, getpass.getuser(), "", "command line", "erase call", call=call)
+        audit.record(engine, audit.operator(), "", "command line", "erase call", call=call)
         _erase_call(engine, call)
     if engine.dialect.name == "sqlite":  # what was written lies in the journal too
         with engine.connect() as connection:
