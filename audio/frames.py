@@ -1,16 +1,16 @@
 """A channel as frames of 10 ms: the levels and speech probabilities that every later step looks at instead of samples."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.ndimage import maximum_filter1d
 from scipy.signal import butter, sosfilt
 
+from audio.masks import FRAME_S, runs
 from audio.recording import SAMPLE_RATE_HZ, Recording
 from audio.vad import FRAME_S as VAD_FRAME_S
 from audio.vad import speech_probabilities
 
-FRAME_S = 0.01
 FRAME_SAMPLES = round(FRAME_S * SAMPLE_RATE_HZ)
 
 BLOCK_S = 4.0
@@ -26,6 +26,18 @@ TILT_HZ = 1000.0
 """Vocal effort moves energy from below to above this (spectral tilt)."""
 
 SPECTRUM_SAMPLES = 512
+
+UNHEARD_DB = 45.0
+"""Speech is at most `under_level_db` (38) under its side's active level, and so never this far under the channel's loudest frames."""
+
+LOUDEST_PERCENTILE = 99.5
+"""A click is louder than any voice; half a percent of a call is not clicks."""
+
+CELL_FRAMES = 16
+"""Frames that the network's own frames of 32 ms fit into: it is shown whole cells, so that its frames lie where they always do."""
+
+LISTENED_CELLS = 3
+"""Half a second before and after what it is asked about the network listens too: it knows speech by what it grows from."""
 
 
 @dataclass(frozen=True)
@@ -43,44 +55,60 @@ class ChannelFrames:
 
 
 def channel_frames(recording: Recording, channel: int) -> ChannelFrames:
-    """Read a channel once, block by block, and keep its frames: 5 MB for an hour."""
+    """Read a channel block by block and keep its frames: 5 MB for an hour.
+
+    The voice activity network is half of the work of measuring a call. Each side is silent for half of a conversation, and what is
+    far quieter than any speech could be need not be shown to it: no speech there, probability 0.
+    """
     frames = _Measured(round(recording.duration_s * SAMPLE_RATE_HZ) // FRAME_SAMPLES)
-    probabilities = speech_probabilities(frames.watch(recording.blocks(channel, BLOCK_S)))
+    for block in recording.blocks(channel, BLOCK_S):
+        frames.feed(block)
+    probabilities = np.zeros(len(frames.levels_db[0]), np.float32)
+    for first, after in _worth_hearing(frames.levels_db[0]):
+        heard = speech_probabilities(recording.blocks(channel, BLOCK_S, first * FRAME_S, after * FRAME_S))
+        centres = (np.arange(after - first) + 0.5) * (FRAME_S / VAD_FRAME_S)
+        probabilities[first:after] = heard[np.minimum(centres.astype(np.int32), heard.size - 1)]
     return frames.with_probabilities(probabilities)
 
 
+def _worth_hearing(levels_db: np.ndarray) -> list[tuple[int, int]]:
+    """First frame and frame after the last of the stretches outside which all is too quiet for speech."""
+    if not levels_db.size:
+        return []
+    cells = np.maximum.reduceat(levels_db, np.arange(0, levels_db.size, CELL_FRAMES))
+    loud = maximum_filter1d(cells, 2 * LISTENED_CELLS + 1) > np.percentile(levels_db, LOUDEST_PERCENTILE) - UNHEARD_DB
+    return [(first * CELL_FRAMES, min(after * CELL_FRAMES, levels_db.size)) for first, after in runs(loud)]
+
+
 class _Measured:
-    """Measures blocks on their way to the voice activity model, filters carried over from block to block."""
+    """Measures a channel block by block, filters carried over from one to the next."""
 
     def __init__(self, frames: int) -> None:
         self._filters = [butter(2, hz, "high", fs=SAMPLE_RATE_HZ, output="sos") for hz in (LOW_CUT_HZ, TILT_HZ)]
         self._states = [np.zeros((each.shape[0], 2)) for each in self._filters]
-        self._levels = np.empty((2, frames), np.float32)
+        self.levels_db = np.empty((2, frames), np.float32)
         self._constant = np.empty(frames, dtype=bool)
+        self._fed = 0
         self._spectrum = np.zeros(SPECTRUM_SAMPLES // 2 + 1)
         self._spectra = 0
         self._window = np.hanning(SPECTRUM_SAMPLES).astype(np.float32)
 
-    def watch(self, blocks: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
-        first = 0
-        for block in blocks:
-            whole = block.size // FRAME_SAMPLES
-            for each in range(2):
-                filtered, self._states[each] = sosfilt(self._filters[each], block, zi=self._states[each])
-                self._levels[each, first : first + whole] = _levels_db(filtered[: whole * FRAME_SAMPLES])
-            frames = block[: whole * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
-            self._constant[first : first + whole] = frames.max(axis=1) == frames.min(axis=1)
-            first += whole
-            windows = block[: block.size - block.size % SPECTRUM_SAMPLES].reshape(-1, SPECTRUM_SAMPLES)
-            self._spectrum += (np.abs(np.fft.rfft(windows * self._window, axis=1)) ** 2).sum(axis=0)
-            self._spectra += len(windows)
-            yield block
+    def feed(self, block: np.ndarray) -> None:
+        first = self._fed
+        whole = block.size // FRAME_SAMPLES
+        for each in range(2):
+            filtered, self._states[each] = sosfilt(self._filters[each], block, zi=self._states[each])
+            self.levels_db[each, first : first + whole] = _levels_db(filtered[: whole * FRAME_SAMPLES])
+        frames = block[: whole * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
+        self._constant[first : first + whole] = frames.max(axis=1) == frames.min(axis=1)
+        self._fed += whole
+        windows = block[: block.size - block.size % SPECTRUM_SAMPLES].reshape(-1, SPECTRUM_SAMPLES)
+        self._spectrum += (np.abs(np.fft.rfft(windows * self._window, axis=1)) ** 2).sum(axis=0)
+        self._spectra += len(windows)
 
     def with_probabilities(self, probabilities: np.ndarray) -> ChannelFrames:
-        centres = (np.arange(self._constant.size) + 0.5) * (FRAME_S / VAD_FRAME_S)
-        at = np.minimum(centres.astype(np.int32), probabilities.size - 1)
         spectrum = self._spectrum / max(1, self._spectra)
-        return ChannelFrames(self._levels[0], self._levels[1], probabilities[at], self._constant, spectrum)
+        return ChannelFrames(self.levels_db[0], self.levels_db[1], probabilities, self._constant, spectrum)
 
 
 def _levels_db(signal: np.ndarray) -> np.ndarray:

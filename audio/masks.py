@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from audio.frames import FRAME_S
 from audio.intervals import Interval, Timeline
+
+FRAME_S = 0.01
 
 
 def runs(mask: np.ndarray) -> list[tuple[int, int]]:

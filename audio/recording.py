@@ -130,10 +130,12 @@ class Recording:
         raw = os.pread(file.fileno(), max(0, last - first) * 2, first * 2)
         return np.frombuffer(raw, dtype=np.int16).astype(np.float32) / 32768.0
 
-    def blocks(self, channel: int, block_s: float) -> Iterator[np.ndarray]:
-        """The whole channel in stretches of `block_s` seconds, the last one shorter."""
-        for number in range(int(np.ceil(self.duration_s / block_s))):
-            yield self.read(channel, number * block_s, (number + 1) * block_s)
+    def blocks(self, channel: int, block_s: float, start_s: float = 0.0, end_s: float | None = None) -> Iterator[np.ndarray]:
+        """A channel, or what lies between two times of it, in stretches of `block_s` seconds, the last one shorter."""
+        end_s = self.duration_s if end_s is None else end_s
+        for number in range(int(np.ceil((end_s - start_s) / block_s))):
+            first_s = start_s + number * block_s
+            yield self.read(channel, first_s, min(first_s + block_s, end_s))
 
     def close(self) -> None:
         for file in self._files:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
-from audio.frames import FRAME_S, ChannelFrames
+from audio.frames import ChannelFrames
 from audio.intervals import Timeline, bridged
-from audio.masks import frame_at, runs, to_intervals, to_mask, widened, without_gaps
+from audio.masks import FRAME_S, frame_at, runs, to_intervals, to_mask, widened, without_gaps
 from audio.settings import SpeechSettings
 from audio.sounds import lasting_sounds
 from audio.voicing import voiced_share

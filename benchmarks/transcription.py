@@ -30,11 +30,11 @@ import numpy as np
 import soundfile
 from pydantic import TypeAdapter
 
+from audio.frames import channel_frames
 from audio.measure import measure
 from audio.measures import Measures
 from audio.recording import open_recording
 from audio.settings import AudioSettings
-from audio.vad import speech_probabilities
 from benchmarks.word_errors import word_errors
 from simulation.truth import Truth
 from transcription.settings import TranscriptionSettings
@@ -182,7 +182,7 @@ def _work(item: Item) -> Written:
         if not _worker["way"].options:
             started = time.process_time()
             for channel in channels:
-                speech_probabilities(recording.blocks(channel, 30.0))
+                channel_frames(recording, channel)
             transcript = _worker["model"].transcribe(recording, item.measures, {SIDES[channel]: channel for channel in channels})
             return Written(tuple(words_of(transcript, SIDES[channel]) for channel in channels), time.process_time() - started)
         samples = [recording.read(channel) for channel in channels]

@@ -98,7 +98,7 @@ def memory() -> None:
 
 
 def _hour() -> None:
-    """A 60-minute call made of the examples, transcribed from stored measures as a worker does."""
+    """A 60-minute call made of the examples, measured and transcribed as a worker does it."""
     from transcription.whisper import WhisperEngine
 
     audio_settings, ours = settings()
@@ -109,15 +109,15 @@ def _hour() -> None:
             while file.frames < 3600 * RATE_HZ:
                 for source in sources:
                     file.write(soundfile.read(source, dtype="float32")[0])
+        engine = WhisperEngine(resolve_weights("base", CACHE), ours)
+        loaded_mb = _peak_mb()
         with open_recording(path) as recording:
             measures = measure(recording, audio_settings, agent_channel=0)
             measured_mb = _peak_mb()
-            engine = WhisperEngine(resolve_weights("base", CACHE), ours)
-            loaded_mb = _peak_mb()
             engine.transcribe(recording, measures, {"agent": 0, "customer": 1})
             print(
                 f"\n{recording.duration_s / 60:.0f}-minute call: peak {_peak_mb():.0f} MB "
-                f"(after measuring {measured_mb:.0f} MB, with the model {loaded_mb:.0f} MB)"
+                f"(with the model {loaded_mb:.0f} MB, after measuring {measured_mb:.0f} MB)"
             )
 
 

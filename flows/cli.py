@@ -31,6 +31,10 @@ Config = Annotated[
     typer.Option("--config", help="Configuration folder; else RAPPORT_CONFIG, ./config, or the packaged defaults.", metavar="DIR"),
 ]
 Results = Annotated[str, typer.Option("--results", help="Results folder of an earlier `rapport score`.", metavar="RESULTS")]
+ReviewDatabase = Annotated[
+    str,
+    typer.Option("--database", envvar="RAPPORT_REVIEW_DATABASE", help="SQLAlchemy URL; else SQLite in the results folder.", metavar="URL"),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more about what is going on.")]
 
 
@@ -182,12 +186,7 @@ def review(
     results: Results,
     host: Annotated[str, typer.Option("--host", help="Address to listen on; any but this machine's own demands accounts.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = 8321,
-    database: Annotated[
-        str,
-        typer.Option(
-            "--database", envvar="RAPPORT_REVIEW_DATABASE", help="SQLAlchemy URL; else SQLite in the results folder.", metavar="URL"
-        ),
-    ] = "",
+    database: ReviewDatabase = "",
     tls: Annotated[tuple[Path, Path] | None, typer.Option("--tls", help="Certificate and key, PEM, to serve https.")] = None,
     add_account: Annotated[
         str | None, typer.Option("--add-account", help="Make an account (asks for the password) instead of serving.", metavar="NAME")
@@ -202,6 +201,15 @@ def review(
 
         new_account = None if add_account is None else NewAccount(add_account, role, agent_id)
         review_results(results, host, port, database, None if tls is None else Tls(*tls), new_account, config)
+
+
+@app.command()
+def agree(results: Results, database: ReviewDatabase = "", config: Config = None) -> None:
+    """Compare the machine's scores and signs with what reviewers said, and reviewers with each other, with 95 % intervals."""
+    with _messages():
+        from flows.agree_command import show_agreement
+
+        show_agreement(results, database, config)
 
 
 @rubric_app.command("check")

@@ -77,6 +77,10 @@ class Tools:
         except TranscriptionError as error:
             raise ConfigError(str(error)) from error
 
+    def load_engine(self) -> None:
+        """Load the model now: it needs twice its size for a moment, which later work then has, and not beside what that has taken."""
+        _ = self.engine
+
     @cached_property
     def fingerprints(self) -> Fingerprints:
         """What decides measures, transcript and scores beside the recording. The rules of the conversation belong to the scores."""

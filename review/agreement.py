@@ -13,7 +13,7 @@ from review.database import accounts, appeals, judgements, machine_versions, rev
 
 @dataclass(frozen=True)
 class HumanScore:
-    """A person's score of a skill or criterion. None as a score is "not applicable".
+    """A person's score of a skill or criterion beside the machine's with its interval. None as a score is "not applicable".
 
     `blind`: given before the machine's was seen. `settled_by_appeal`: the second reviewer's blind score of an appealed
     criterion.
@@ -26,6 +26,8 @@ class HumanScore:
     criterion: str
     human: float | None
     machine: float | None
+    machine_low: float | None
+    machine_high: float | None
     rubric: str | None
     blind: bool
     settled_by_appeal: bool
@@ -50,14 +52,15 @@ def human_scores(engine: sa.Engine) -> Iterator[HumanScore]:
     """The standing score of every skill that every reviewer gave, then those of decided appeals."""
     for row in _standing(engine, "score"):
         machine = _machine(row.scores, row.skill, row.target)
-        yield HumanScore(row.date, row.call_id, row.name, row.skill, row.target, row.value, machine, row.rubric, row.blind, False, row.at)
+        about = (row.date, row.call_id, row.name, row.skill, row.target)
+        yield HumanScore(*about, row.value, *machine, row.rubric, row.blind, False, row.at)
     columns = (appeals, accounts.c.name, machine_versions.c.scores, machine_versions.c.rubric)
     decided = sa.select(*columns).join(accounts, accounts.c.id == appeals.c.decided_by).join(machine_versions)
     with engine.connect() as connection:
         for row in connection.execute(decided.where(appeals.c.verdict.is_not(None)).order_by(appeals.c.id)):
             machine, at = _machine(row.scores, row.skill, row.criterion), row.blind_at
             about = (row.date, row.call_id, row.name, row.skill, row.criterion)
-            yield HumanScore(*about, row.blind_value, machine, row.rubric, True, True, at)
+            yield HumanScore(*about, row.blind_value, *machine, row.rubric, True, True, at)
 
 
 def human_verdicts(engine: sa.Engine) -> Iterator[HumanVerdict]:
@@ -81,6 +84,9 @@ def _standing(engine: sa.Engine, subject: str) -> list[sa.Row]:
         return list(connection.execute(wanted.where(judgements.c.id.in_(newest), standing).order_by(judgements.c.id)))
 
 
-def _machine(scores: str, skill: str, criterion: str) -> float | None:
-    """The machine's value of a criterion in a kept version."""
-    return next((row["value"] for row in json.loads(scores) if (row["skill"], row["criterion"]) == (skill, criterion)), None)
+def _machine(scores: str, skill: str, criterion: str) -> tuple[float | None, float | None, float | None]:
+    """The machine's value of a criterion in a kept version, and its interval."""
+    for row in json.loads(scores):
+        if (row["skill"], row["criterion"]) == (skill, criterion):
+            return row["value"], row["low"], row["high"]
+    return None, None, None

@@ -15,8 +15,8 @@ class ModelSettings:
     cpu_compute_type: str
     cuda_compute_type: str
     threads: int
-    cpu_batch: int
-    cuda_batch: int
+    cpu_batch_s: float
+    cuda_batch_s: float
 
 
 @dataclass(frozen=True)

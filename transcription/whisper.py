@@ -42,7 +42,7 @@ class WhisperEngine:
                 f"{settings.language.expected!r}; choose a multilingual model such as 'base'"
             )
         on_gpu = self._decoder.device == "cuda"
-        self._batch = settings.model.cuda_batch if on_gpu else settings.model.cpu_batch
+        self._batch_s = settings.model.cuda_batch_s if on_gpu else settings.model.cpu_batch_s
         self.name = engine_name(weights, settings)
 
     def transcribe(self, recording: Recording, measures: Measures, channels: Mapping[Speaker, int]) -> Transcript:
@@ -55,7 +55,8 @@ class WhisperEngine:
         if not windows:
             return refused(self.name, measures, Language(None, None), "no_speech")
         places = windows_at_places(windows, self._settings.language.places)
-        *others, listened = _batches([window for window in windows if window not in places], self._batch, places)
+        listened = _with_longest(places, windows, self._batch_s)
+        others = _batches([window for window in windows if window not in listened], self._batch_s)
         encoded = self._encoded(recording, channels, listened)
         language = self._language(listened, encoded, places)
         if reason := refusal(language, self._settings.language):
@@ -69,7 +70,7 @@ class WhisperEngine:
             doubtful += [pair for pair, doubt in zip(zip(batch, decoded, strict=True), again, strict=True) if doubt]
             written += self._aligned(encoded, batch, decoded, skipped=again)
         first = dict(doubtful)
-        for batch in _batches(list(first), self._batch):
+        for batch in _batches(list(first), self._batch_s, self._settings.decoding.second_look_window_s):
             encoded = self._encoded(recording, channels, batch, self._settings.decoding.second_look_window_s)
             second = self._decoder.generate(encoded, len(batch), self._most_tokens(batch), self._settings.decoding.second_look_beam_size)
             best = [better_of(first[window], each) for window, each in zip(batch, second, strict=True)]
@@ -125,7 +126,7 @@ def better_of(first: Decoded, second: Decoded) -> Decoded:
 
 def engine_name(weights: Weights, settings: TranscriptionSettings) -> str:
     """Model, weights and a fingerprint of the settings that decide the words; the same name means the same words."""
-    deciding = replace(settings, model=replace(settings.model, threads=1, cpu_batch=1, cuda_batch=1))
+    deciding = replace(settings, model=replace(settings.model, threads=1, cpu_batch_s=1.0, cuda_batch_s=1.0))
     fingerprint = hashlib.sha256(repr(deciding).encode()).hexdigest()[:8]
     return f"whisper:{weights.name}@{weights.sha256[:8]}/{fingerprint}"
 
@@ -160,12 +161,26 @@ def quietest_moment_s(recording: Recording, channel: int, start_s: float, end_s:
     return start_s + (int(np.argmin(sums[length:] - sums[:-length])) + length / 2) / SAMPLE_RATE_HZ
 
 
-def _batches(windows: Sequence[Window], most: int, together: Sequence[Window] = ()) -> list[list[Window]]:
-    """Windows of like length together, so that little of a batch is filling; those of `together` in the last one, with the longest."""
-    ordered = sorted(windows, key=lambda window: (window.duration_s, window.pieces[0].start_s, window.speaker))
-    rest = max(0, len(ordered) - max(0, most - len(together))) if together else len(ordered)
-    last = [[*together, *ordered[rest:]]] if together else []
-    return [ordered[start : min(start + most, rest)] for start in range(0, rest, most)] + last
+def _batches(windows: Sequence[Window], most_s: float, least_s: float = 0.0) -> list[list[Window]]:
+    """Windows of like length together, so that little of a batch is filling; each filled to the longest, they are at most `most_s`."""
+    batches: list[list[Window]] = []
+    for window in sorted(windows, key=_length):
+        if batches and (len(batches[-1]) + 1) * max(window.duration_s, least_s) <= most_s:
+            batches[-1].append(window)
+        else:
+            batches.append([window])
+    return batches
+
+
+def _with_longest(places: Sequence[Window], windows: Sequence[Window], most_s: float) -> list[Window]:
+    """The windows whose language is asked, which may be of any length, in a batch with the longest of the others."""
+    others = sorted((window for window in windows if window not in places), key=_length, reverse=True)
+    longest_s = max(window.duration_s for window in windows)
+    return [*places, *others[: max(0, int(most_s / longest_s) - len(places))]]
+
+
+def _length(window: Window) -> tuple[float, float, str]:
+    return window.duration_s, window.pieces[0].start_s, window.speaker
 
 
 def _samples(recording: Recording, channels: Mapping[Speaker, int], window: Window) -> np.ndarray:

@@ -62,7 +62,7 @@ def test_what_was_said_by_whom_and_when(transcript):
 
 def test_windows_decoded_one_by_one_say_the_same(engine, clip, transcript, monkeypatch):
     """How windows are put together is a matter of speed; filling a batch to its longest window may cost a word."""
-    monkeypatch.setattr(engine, "_batch", 1)
+    monkeypatch.setattr(engine, "_batch_s", 1.0)
     one, other = ([plain(word.word) for turn in each.turns for word in turn.words] for each in (transcript, transcribed(engine, clip)))
     assert len(one) == pytest.approx(len(other), abs=3) and len(set(one) ^ set(other)) <= 6
 

@@ -1,0 +1,124 @@
+"""Figures of agreement, on scores whose agreement is known by construction, and as `rapport agree` prints them."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import app
+from review.agreement import HumanScore, HumanVerdict
+from review.agreement_figures import FEWEST_CALLS, sign_agreement, skill_agreement
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+BANDS = (85.0, 70.0, 50.0, 0.0)
+
+
+def band(score: float) -> int:
+    return sum(score >= each for each in BANDS)
+
+
+def said(call: int, human: float | None, machine: float | None, *, person="cora", blind=True, appeal=False) -> HumanScore:
+    low, high = (None, None) if machine is None else (machine - 10.0, machine + 10.0)
+    about = ("2026-03-02", f"call-{call}", person, "listening", "listening")
+    return HumanScore(*about, human, machine, low, high, "r1", blind, appeal, NOW)
+
+
+def verdict(word: str, behaviour="apology", reason=None) -> HumanVerdict:
+    return HumanVerdict("2026-03-02", "call-1", "cora", "empathy", behaviour, word, reason, NOW)
+
+
+def test_a_machine_that_is_always_five_points_too_high():
+    (found,) = skill_agreement([said(each, 3.0 * each, 3.0 * each + 5.0) for each in range(30)], band)
+    assert (found.scores, found.calls, found.people) == (30, 30, 1)
+    for figure, value in ((found.difference, 5.0), (found.bias, 5.0), (found.rank_correlation, 1.0), (found.inside_interval, 1.0)):
+        assert figure.value == pytest.approx(value) and figure.low <= value + 1e-9
+    assert found.difference.high == pytest.approx(5.0)
+    assert 0.8 < found.kappa.value < 1.0  # near the edges of the bands five points are another band
+    assert found.people_apart is None
+
+
+def test_a_machine_that_says_anything():
+    random = np.random.default_rng(1)
+    (found,) = skill_agreement([said(each, random.uniform(0, 100), random.uniform(0, 100)) for each in range(200)], band)
+    assert found.rank_correlation.low < 0.0 < found.rank_correlation.high
+    assert found.kappa.low < 0.0 < found.kappa.high
+    assert found.bias.low < 0.0 < found.bias.high
+    assert 25.0 < found.difference.low < found.difference.value < found.difference.high < 42.0
+    assert found.inside_interval.high < 0.3
+
+
+def test_the_interval_grows_with_scores_of_the_same_call():
+    """Ten people who score one call alike are no ten calls."""
+    random = np.random.default_rng(2)
+    humans = random.uniform(0, 100, 20)
+    once = [said(each, humans[each], 50.0) for each in range(20)]
+    often = [said(each, humans[each], 50.0, person=f"p{person}") for each in range(20) for person in range(10)]
+    (one,), (ten,) = (skill_agreement(scores, band) for scores in (once, often))
+    assert ten.difference.value == pytest.approx(one.difference.value)
+    assert ten.difference.high - ten.difference.low == pytest.approx(one.difference.high - one.difference.low, rel=0.1)
+
+
+def test_too_few_calls_give_no_figure_however_many_scores():
+    scores = [said(call, 50.0, 60.0, person=f"p{person}") for call in range(FEWEST_CALLS - 1) for person in range(5)]
+    (found,) = skill_agreement(scores, band)
+    assert found.calls == FEWEST_CALLS - 1 and found.scores == 5 * found.calls
+    figures = (found.difference, found.bias, found.rank_correlation, found.kappa, found.inside_interval, found.people_apart)
+    assert figures == (None,) * 6
+
+
+def test_scores_that_are_all_alike_have_no_correlation_and_no_kappa():
+    (found,) = skill_agreement([said(each, 60.0, 62.0) for each in range(20)], band)
+    assert found.rank_correlation is None and found.kappa is None
+    assert found.difference.value == pytest.approx(2.0)
+
+
+def test_blind_scores_stand_apart_and_appeals_are_left_out():
+    scores = [said(each, 50.0, 50.0) for each in range(12)] + [said(each, 40.0, 50.0, blind=False) for each in range(12)]
+    scores += [said(each, 0.0, 100.0, appeal=True) for each in range(50)]
+    seen, blind = skill_agreement(scores, band)
+    assert (seen.blind, seen.difference.value, blind.blind, blind.difference.value) == (False, 10.0, True, 0.0)
+
+
+def test_whether_a_skill_applies_is_compared_by_itself():
+    scores = [said(each, 50.0, 50.0) for each in range(15)] + [said(15, None, 50.0), said(16, 50.0, None), said(17, None, None)]
+    (found,) = skill_agreement(scores, band)
+    assert (found.scores, found.calls) == (18, 15)
+    assert found.same_applicability.value == pytest.approx(16 / 18)
+
+
+def test_two_people_on_the_same_calls():
+    scores = [said(each, 50.0, 50.0) for each in range(12)] + [said(each, 62.0, 50.0, person="carl") for each in range(12)]
+    (found,) = skill_agreement(scores, band)
+    assert found.people == 2 and found.people_apart.value == pytest.approx(12.0)
+
+
+def test_signs_least_agreed_with_first():
+    words = [verdict("agree")] * 9 + [verdict("disagree", reason="wrong_evidence")] + [verdict("missing")] * 3
+    words += [verdict("disagree", "blaming", "other"), verdict("agree", "blaming")] + [verdict("missing", "recap")]
+    blaming, apology, recap = sign_agreement(words)
+    assert (blaming.behaviour, blaming.right.value, blaming.commonest_reason) == ("blaming", 0.5, "other")
+    assert (apology.agreed, apology.disagreed, apology.missing, apology.right.value) == (9, 1, 3, 0.9)
+    assert apology.right.low == pytest.approx(0.596, abs=0.001) and apology.right.high == pytest.approx(0.982, abs=0.001)  # Wilson
+    assert recap.right is None and recap.missing == 1
+
+
+def test_nothing_said_gives_nothing():
+    assert skill_agreement([], band) == [] and sign_agreement([]) == []
+
+
+def test_the_command_says_what_reviewers_said(browse, site, tmp_path):
+    cora = browse("cora")
+    given = {"listening": "20", "empathy": "", "solution_focus": "15", "comment": ""}
+    assert cora.post("/scores/2026-03-02/billing_poor", given).status_code == 303
+    ran = CliRunner(env={"COLUMNS": "150"}).invoke(app, ["agree", "--results", str(tmp_path), "--database", str(site.database.url)])
+    assert ran.exit_code == 0, ran.output
+    lines = {line.split("  ")[0]: line for line in ran.output.splitlines()}
+    assert lines["scores, calls, people"].split("  ")[-1].strip() == "1, 1, 1"
+    assert "Solution focus" in ran.output and "Scores given beside the machine's" in ran.output
+    assert "—" in lines["difference"] and "fewer than 10 calls" in ran.output
+
+
+def test_the_command_without_reviews_says_what_to_do(tmp_path):
+    ran = CliRunner().invoke(app, ["agree", "--results", str(tmp_path)])
+    assert ran.exit_code == 2 and "rapport review" in ran.output and not list(tmp_path.iterdir())
