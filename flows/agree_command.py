@@ -11,19 +11,18 @@ from flows.errors import UsageError
 from flows.settings import find_config, rubric_files
 from review.agreement import human_scores, human_verdicts
 from review.agreement_figures import FEWEST_CALLS, Estimate, SignAgreement, SkillAgreement, sign_agreement, skill_agreement
-from review.database import default_url, open_database
+from review.database import existing_url, open_database
 from review.wording import plain, title
 from scoring.rubric import load_rubric
 
 
 def show_agreement(results: str, database: str, asked_for: Path | None) -> None:
     """Print how well machine and people agree. UsageError where nobody can have reviewed anything yet."""
-    if not database:
-        if not (Path(results) / "review" / "review.sqlite").is_file():
-            raise UsageError(f"{results} holds no reviews: nobody opened it with `rapport review` yet, or they lie in another --database")
-        database = default_url(Path(results))
+    url = existing_url(Path(results), database)
+    if url is None:
+        raise UsageError(f"{results} holds no reviews: nobody opened it with `rapport review` yet, or they lie in another --database")
     bands = load_rubric(rubric_files(find_config(asked_for))).bands
-    engine = open_database(database)
+    engine = open_database(url)
     skills = skill_agreement(human_scores(engine), lambda score: sum(score >= band.from_score for band in bands))
     signs = sign_agreement(human_verdicts(engine))
     engine.dispose()
@@ -48,7 +47,7 @@ def show_agreement(results: str, database: str, asked_for: Path | None) -> None:
 
 def _skill_table(heading: str, skills: Sequence[SkillAgreement]) -> Table:
     """A column per skill, since the figures with their intervals are many and wide."""
-    table = Table(title=heading, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    table = Table(title=heading, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("", no_wrap=True)
     for each in skills:
         table.add_column(title(each.skill), justify="right", no_wrap=True)

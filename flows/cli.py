@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -35,6 +35,7 @@ ReviewDatabase = Annotated[
     str,
     typer.Option("--database", envvar="RAPPORT_REVIEW_DATABASE", help="SQLAlchemy URL; else SQLite in the results folder.", metavar="URL"),
 ]
+Dates = Annotated[str | None, typer.Option("--dates", help="Business dates, both included; without it all.", metavar="A..B")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more about what is going on.")]
 
 
@@ -95,9 +96,7 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder to write to; made i
 @app.command()
 def rescore(
     results: Results,
-    dates: Annotated[
-        str | None, typer.Option("--dates", help="Business dates, both included; without it all.", metavar="A..B")
-    ] = None,
+    dates: Dates = None,
     config: Config = None,
 ) -> None:
     """Score stored transcripts and measures again with the present rubric, and show what changed; needs no recording, no model."""
@@ -210,6 +209,26 @@ def agree(results: Results, database: ReviewDatabase = "", config: Config = None
         from flows.agree_command import show_agreement
 
         show_agreement(results, database, config)
+
+
+@app.command()
+def export(
+    results: Results,
+    form: Annotated[
+        Literal["vcon", "transcribe-ca", "csv"], typer.Option("--as", help="The form: vcon, transcribe-ca or csv.", metavar="FORM")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Folder to write to, a folder per date; made if it is not there.", metavar="DIR")],
+    dates: Dates = None,
+    database: ReviewDatabase = "",
+) -> None:
+    """Write scored calls for other systems: a vCon or an Amazon Transcribe Call Analytics file per call, or the tables as CSV.
+
+    What is exported is redacted as stored. The audit log of the reviews, where there is one, says who exported what.
+    """
+    with _messages():
+        from flows.export_command import Form, export_results
+
+        export_results(results, Form(form), out, dates, database)
 
 
 @rubric_app.command("check")

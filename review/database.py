@@ -193,6 +193,16 @@ def default_url(results: Path) -> str:
     return f"sqlite:///{folder.resolve() / 'review.sqlite'}"
 
 
+def existing_url(results: Path | None, database: str) -> str | None:
+    """Where the reviews of some results lie: the database that is named, else that of the results folder; None where nobody ever reviewed.
+
+    `results` is None where they lie on no local disk.
+    """
+    if database or results is None:
+        return database or None
+    return default_url(results) if (results / "review" / "review.sqlite").is_file() else None
+
+
 def _sqlite_settings(connection, _record) -> None:
     """Readers beside a writer, references checked, a wait instead of an error where two write at once, and deleted is overwritten."""
     for setting in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 10000", "secure_delete = ON"):

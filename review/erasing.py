@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from review import audit
-from review.database import acknowledgements, appeals, default_url, judgements, machine_versions, open_database, reviews
+from review.database import acknowledgements, appeals, existing_url, judgements, machine_versions, open_database, reviews
 
 
 def erase_calls(results: Path | None, database_url: str, calls: Sequence[audit.Call]) -> None:
@@ -21,11 +21,10 @@ def erase_calls(results: Path | None, database_url: str, calls: Sequence[audit.C
     """
     if results is not None:
         erase_copies(results)
-        if not database_url and (results / "review" / "review.sqlite").is_file():
-            database_url = default_url(results)
-    if not database_url:
+    url = existing_url(results, database_url)
+    if url is None:
         return
-    engine = open_database(database_url)
+    engine = open_database(url)
     for call in calls:
         audit.record(engine, audit.operator(), "", "command line", "erase call", call=call)
         _erase_call(engine, call)
