@@ -16,6 +16,7 @@ from flows.errors import InputError
 from flows.facts import Facts, ManifestRow, as_metadata, compile_pattern, facts_of_name, merged, read_manifest
 from flows.foreign import document_facts, is_transcript, recording_in
 from flows.listing import FoundFile, is_url, list_files, read_file, settle, sha256_of_address
+from flows.pseudonyms import pseudonym_key, under_pseudonym
 from flows.settings import InputSettings
 from scoring.metadata import CallMetadata
 from transcription.errors import ImportedTranscriptError
@@ -67,10 +68,18 @@ def discover(asked_for: str, settings: InputSettings, results: Path | None = Non
     manifest = _manifest_rows(asked_for)
     if manifest is not None:
         calls = [_call_of_row(row, asked_for, settings) for row in manifest]
-        return Discovery(_each_once(calls), 0, ())
+        return Discovery(_each_once(_named_as_wanted(calls, settings)), 0, ())
     files, growing = settle(list_files(asked_for, results), settings.settle_s)
     calls, ignored = _calls_among(files, settings)
-    return Discovery(_each_once(calls), ignored, tuple(file.name for file in growing))
+    return Discovery(_each_once(_named_as_wanted(calls, settings)), ignored, tuple(file.name for file in growing))
+
+
+def _named_as_wanted(calls: list[CallInput], settings: InputSettings) -> list[CallInput]:
+    """The calls with their agents by name or, where that is configured, by pseudonym."""
+    if not settings.pseudonymise_agents:
+        return calls
+    key = pseudonym_key()
+    return [replace(call, metadata=under_pseudonym(call.metadata, key)) for call in calls]
 
 
 def _manifest_rows(asked_for: str) -> list[ManifestRow] | None:

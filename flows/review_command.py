@@ -6,6 +6,7 @@ from pathlib import Path
 import typer
 
 from flows.errors import UsageError
+from flows.pseudonyms import pseudonym, pseudonym_key
 from flows.settings import find_config, load_settings, rubric_files
 from review.accounts import ROLES
 from review.errors import ReviewError
@@ -29,8 +30,8 @@ def review_results(
     if "://" in results:
         raise UsageError(f"{results}: the review application reads a results folder on this machine; mount or copy it")
     config = find_config(asked_for)
-    channel = load_settings(config).input.agent_channel
-    options = ReviewOptions(Path(results), load_rubric(rubric_files(config)), channel, host, port, database, tls)
+    settings = load_settings(config).input
+    options = ReviewOptions(Path(results), load_rubric(rubric_files(config)), settings.agent_channel, host, port, database, tls)
     try:
         if new_account is None:
             serve(options, _announce)
@@ -38,7 +39,10 @@ def review_results(
         if new_account.role not in ROLES:
             raise UsageError(f"--role is {new_account.role!r}; roles are {', '.join(ROLES)}")
         password = typer.prompt(f"Password for {new_account.name}", hide_input=True, confirmation_prompt=True)
-        make_account(options, new_account.name, new_account.role, password, new_account.agent_id)
+        agent_id = new_account.agent_id
+        if agent_id is not None and settings.pseudonymise_agents:
+            agent_id = pseudonym(agent_id, pseudonym_key())
+        make_account(options, new_account.name, new_account.role, password, agent_id)
         typer.echo(f"Account {new_account.name} ({new_account.role}) made.")
     except ReviewError as error:
         raise UsageError(str(error)) from error

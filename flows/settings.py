@@ -37,6 +37,7 @@ class InputSettings:
     correct_swapped: bool
     recording_suffixes: tuple[str, ...]
     name_pattern: str
+    pseudonymise_agents: bool
     settle_s: float
     time_zone: str
     day_begins_h: int

@@ -1,17 +1,23 @@
 """The demo, measured against what is exactly known about its calls: real decoding, real speech detection, real Whisper, real scores."""
 
+import contextlib
 import itertools
 import os
 import re
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import numpy as np
 import pandas
 import pytest
 from pydantic import TypeAdapter
 
-from flows.places import package_environment
+from audio.recording import open_recording, sha256_of
+from flows.places import cache_folder, package_environment
+from review.media import redacted_spans, write_review_copy
 from simulation.truth import Truth
 from tests.flows.searching import files_with
 
@@ -23,13 +29,27 @@ pytestmark = pytest.mark.xdist_group("examples")
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory) -> Path:
+    """The results of the demo; beside them what Prefect's temporary database held while it ran, and what changed in the cache."""
     out = tmp_path_factory.mktemp("examples") / "results"
     environment = {name: value for name, value in package_environment().items() if name not in ("PREFECT_API_URL", "RAPPORT_CONFIG")}
-    (out.parent / "temporary").mkdir()
-    environment["TMPDIR"] = str(out.parent / "temporary")
+    temporary, databases, began_s = out.parent / "temporary", out.parent / "databases", time.time()
+    temporary.mkdir()
+    databases.mkdir()
+    environment["TMPDIR"] = str(temporary)
     command = [sys.executable, "-m", "flows.cli", "score", str(CALLS), "--out", str(out)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=os.sep)
-    assert done.returncode == 0, done.stdout + done.stderr
+    with (out.parent / "output.txt").open("w+") as output:
+        running = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT, cwd=os.sep)
+        while running.poll() is None:
+            time.sleep(0.3)
+            for database in temporary.rglob("prefect.db*"):
+                with contextlib.suppress(FileNotFoundError):  # it went with the run
+                    shutil.copy(database, databases)
+        output.seek(0)
+        assert running.returncode == 0, output.read()
+    cached = [path for path in cache_folder().rglob("*") if path.is_file() and path.stat().st_mtime > began_s]
+    (out.parent / "cache").mkdir()
+    for number, path in enumerate(cached):
+        shutil.copy(path, out.parent / "cache" / f"{number}-{path.name}")
     return out
 
 
@@ -100,6 +120,33 @@ def test_sensitive_values_are_stored_nowhere(results, calls):
         for form in written_forms(value):
             assert form.lower() not in text.lower() and not files_with(results.parent, form), kind
         assert "".join(character for character in value if character.isdigit()) not in numbers, kind
+
+
+def test_prefect_s_database_was_searched_too(results):
+    """What the test above finds nothing in is the real thing: the run and its call counts are there."""
+    databases = results.parent / "databases"
+    assert {path.name for path in databases.iterdir()} >= {"prefect.db"} and files_with(databases, "flow_run")
+    assert files_with(databases, results.name)  # the parameters of the flow
+
+
+def test_sensitive_stretches_are_silent_in_what_reviewers_hear(results, tmp_path):
+    recording = CALLS / "payment_card.flac"
+    spans = redacted_spans(results, sha256_of(recording))
+    copy = tmp_path / "copy.flac"
+    with open_recording(recording) as original:
+        write_review_copy(original, copy, spans)
+        loud_db = [level_db(original.read(channel, span.start_s, span.end_s)) for span in spans for channel in (0, 1)]
+    with open_recording(copy) as heard:
+        silent_db = [level_db(heard.read(channel, span.start_s, span.end_s)) for span in spans for channel in (0, 1)]
+        before = heard.read(0, 0.0, spans[0].start_s - 1.0)
+    assert len(spans) >= 4 and sum(span.duration_s for span in spans) > 10.0
+    assert max(silent_db) < -60.0 < -40.0 < np.median([max(pair) for pair in zip(loud_db[::2], loud_db[1::2], strict=True)])
+    assert level_db(before) > -40.0
+
+
+def level_db(samples) -> float:
+    """Root mean square, dB re full scale."""
+    return float(10.0 * np.log10(max(float(np.mean(np.square(samples))), 1e-12)))
 
 
 def test_the_next_run_has_nothing_to_do(results):

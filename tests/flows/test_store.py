@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import time
 
 import pytest
 from hypothesis import given
@@ -38,6 +39,31 @@ def test_a_file_is_whole_or_absent(tmp_path):
         file.write(b"half")
         raise RuntimeError
     assert store.read_bytes("a/b.bin") == b"old"
+
+
+WRITES_FOR_EVER = """
+import itertools, sys
+from flows.store import Store
+store = Store(sys.argv[1])
+for number in itertools.count():
+    store.write("transcript.json.gz", (number, str(number) * 200_000))
+"""
+
+
+def test_a_killed_writer_leaves_no_half_written_document(tmp_path):
+    store, numbers = Store(tmp_path), []
+    for wait_s in (0.0, 0.01, 0.03, 0.05, 0.1):
+        writer = subprocess.Popen([sys.executable, "-c", WRITES_FOR_EVER, str(tmp_path)], env=package_environment())
+        while store.read_bytes("transcript.json.gz") is None and writer.poll() is None:
+            time.sleep(0.01)
+        time.sleep(wait_s)
+        writer.kill()
+        writer.wait()
+        number, content = store.read("transcript.json.gz", tuple[int, str])
+        assert content == str(number) * 200_000
+        numbers.append(number)
+        (tmp_path / "transcript.json.gz").unlink()
+    assert max(numbers) > 0  # some were killed while replacing one
 
 
 def test_damaged_documents_are_as_good_as_absent(tmp_path):

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import ctranslate2
 import numpy as np
 import pytest
 import soundfile
@@ -60,14 +61,28 @@ def test_what_was_said_by_whom_and_when(transcript):
         assert all(0.0 <= word.start_s <= word.end_s <= CLIP_S and 0.0 <= word.confidence <= 1.0 for word in written)
 
 
+def words_of(transcript: Transcript) -> list[str]:
+    return [plain(word.word) for turn in transcript.turns for word in turn.words]
+
+
+def about_the_same(one: Transcript, other: Transcript) -> bool:
+    """Filling a batch to its longest window, or another precision, may cost a word."""
+    mine, theirs = words_of(one), words_of(other)
+    return abs(len(mine) - len(theirs)) <= 3 and len(set(mine) ^ set(theirs)) <= 6
+
+
 def test_windows_decoded_one_by_one_say_the_same(engine, clip, transcript, monkeypatch):
-    """How windows are put together is a matter of speed; filling a batch to its longest window may cost a word."""
     monkeypatch.setattr(engine, "_batch_s", 1.0)
-    one, other = ([plain(word.word) for turn in each.turns for word in turn.words] for each in (transcript, transcribed(engine, clip)))
-    assert len(one) == pytest.approx(len(other), abs=3) and len(set(one) ^ set(other)) <= 6
+    assert about_the_same(transcript, transcribed(engine, clip))
 
 
 def test_another_language_than_expected_is_refused_by_name(engine, clip, settings, monkeypatch):
     monkeypatch.setattr(engine, "_settings", replace(settings, language=replace(settings.language, expected="de")))
     found = transcribed(engine, clip)
     assert found.refusal == "language:en" and found.language == "en" and not any(turn.words for turn in found.turns)
+
+
+@pytest.mark.skipif(ctranslate2.get_cuda_device_count() == 0, reason="needs a CUDA GPU that CTranslate2 sees")
+def test_a_gpu_says_the_same(embedded_weights, settings, clip, transcript):
+    on_gpu = WhisperEngine(embedded_weights, replace(settings, model=replace(settings.model, device="cuda")))
+    assert about_the_same(transcript, transcribed(on_gpu, clip))
