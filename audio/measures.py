@@ -13,7 +13,7 @@ Speaker = Literal["agent", "customer"]
 Layout = Literal["two_channel", "mono", "imported"]
 Tone = Literal["raised", "even", "subdued"]
 
-MEASURES_VERSION = 4
+MEASURES_VERSION = 5
 """Raised whenever the same recording and settings would give other measures; part of the stored file's name."""
 
 OVERLAP_UNRESOLVED = "one_channel"

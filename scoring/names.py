@@ -65,7 +65,8 @@ def name_signs(call: CallText, metadata: CallMetadata) -> tuple[Sign, ...]:
             continue
         if not known and call.probability(position, "greeting") >= _GREETS:
             continue  # the agent's own name
-        shapes = (_CALLED_AT_START, _CALLED_AT_END) if known or sentence.turn else (_CALLED_AT_START,)  # "Loans department, Keith."
+        # Before anybody has answered, a word that stands like a name is a department's or the agent's own: "Billing, the account number."
+        shapes = (_CALLED_AT_START, _CALLED_AT_END) if known or sentence.turn else ()
         probability = _probability(sentence.quote, sentence.lower, known - own, own, shapes)
         if probability > 0:
             signs.append(

@@ -55,8 +55,8 @@ class WhisperEngine:
         if not windows:
             return refused(self.name, measures, Language(None, None), "no_speech")
         places = windows_at_places(windows, self._settings.language.places)
-        listened = _with_longest(places, windows, self._batch_s)
-        others = _batches([window for window in windows if window not in listened], self._batch_s)
+        listened = self._with_longest(places, windows)
+        others = self._batches([window for window in windows if window not in listened])
         encoded = self._encoded(recording, channels, listened)
         language = self._language(listened, encoded, places)
         if reason := refusal(language, self._settings.language):
@@ -70,7 +70,7 @@ class WhisperEngine:
             doubtful += [pair for pair, doubt in zip(zip(batch, decoded, strict=True), again, strict=True) if doubt]
             written += self._aligned(encoded, batch, decoded, skipped=again)
         first = dict(doubtful)
-        for batch in _batches(list(first), self._batch_s, self._settings.decoding.second_look_window_s):
+        for batch in self._batches(list(first), self._settings.decoding.second_look_window_s):
             encoded = self._encoded(recording, channels, batch, self._settings.decoding.second_look_window_s)
             second = self._decoder.generate(encoded, len(batch), self._most_tokens(batch), self._settings.decoding.second_look_beam_size)
             best = [better_of(first[window], each) for window, each in zip(batch, second, strict=True)]
@@ -85,10 +85,29 @@ class WhisperEngine:
 
     def _encoded(self, recording: Recording, channels: Mapping[Speaker, int], batch: Sequence[Window], least_s: float = 0.0) -> Encoded:
         """A batch of windows encoded with the seconds that its longest window needs."""
-        settings = self._settings.windows
-        needed_s = max(window.duration_s for window in batch) + settings.appended_silence_s
-        length_s = min(max(needed_s, settings.shortest_s, least_s), FULL_WINDOW_S)
+        length_s = max(self._filled_s(window, least_s) for window in batch)
         return self._decoder.encode([_samples(recording, channels, window) for window in batch], length_s)
+
+    def _filled_s(self, window: Window, least_s: float = 0.0) -> float:
+        """How long a window is with the silence that follows its audio."""
+        settings = self._settings.windows
+        return min(max(window.duration_s + settings.appended_silence_s, settings.shortest_s, least_s), FULL_WINDOW_S)
+
+    def _batches(self, windows: Sequence[Window], least_s: float = 0.0) -> list[list[Window]]:
+        """Windows of like length together, so that little of a batch is filling; each filled to the longest, as long as a batch may be."""
+        batches: list[list[Window]] = []
+        for window in sorted(windows, key=_length):
+            if batches and (len(batches[-1]) + 1) * self._filled_s(window, least_s) <= self._batch_s:
+                batches[-1].append(window)
+            else:
+                batches.append([window])
+        return batches
+
+    def _with_longest(self, places: Sequence[Window], windows: Sequence[Window]) -> list[Window]:
+        """The windows whose language is asked, which may be of any length, in a batch with the longest of the others."""
+        others = sorted((window for window in windows if window not in places), key=_length, reverse=True)
+        longest_s = max(self._filled_s(window) for window in windows)
+        return [*places, *others[: max(0, int(self._batch_s / longest_s) - len(places))]]
 
     def _most_tokens(self, batch: Sequence[Window]) -> int:
         """What the longest window of a batch may write: nobody speaks faster, so more is a loop."""
@@ -159,24 +178,6 @@ def quietest_moment_s(recording: Recording, channel: int, start_s: float, end_s:
     length = SAMPLE_RATE_HZ // 10
     sums = np.cumsum(np.concatenate([[0.0], power]))
     return start_s + (int(np.argmin(sums[length:] - sums[:-length])) + length / 2) / SAMPLE_RATE_HZ
-
-
-def _batches(windows: Sequence[Window], most_s: float, least_s: float = 0.0) -> list[list[Window]]:
-    """Windows of like length together, so that little of a batch is filling; each filled to the longest, they are at most `most_s`."""
-    batches: list[list[Window]] = []
-    for window in sorted(windows, key=_length):
-        if batches and (len(batches[-1]) + 1) * max(window.duration_s, least_s) <= most_s:
-            batches[-1].append(window)
-        else:
-            batches.append([window])
-    return batches
-
-
-def _with_longest(places: Sequence[Window], windows: Sequence[Window], most_s: float) -> list[Window]:
-    """The windows whose language is asked, which may be of any length, in a batch with the longest of the others."""
-    others = sorted((window for window in windows if window not in places), key=_length, reverse=True)
-    longest_s = max(window.duration_s for window in windows)
-    return [*places, *others[: max(0, int(most_s / longest_s) - len(places))]]
 
 
 def _length(window: Window) -> tuple[float, float, str]:
