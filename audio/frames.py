@@ -8,6 +8,7 @@ from scipy.signal import butter, sosfilt
 
 from audio.masks import FRAME_S, runs
 from audio.recording import SAMPLE_RATE_HZ, Recording
+from audio.settings import SpeechSettings
 from audio.vad import FRAME_S as VAD_FRAME_S
 from audio.vad import speech_probabilities
 
@@ -27,11 +28,11 @@ TILT_HZ = 1000.0
 
 SPECTRUM_SAMPLES = 512
 
-UNHEARD_DB = 45.0
-"""Speech is at most `under_level_db` (38) under its side's active level, and so never this far under the channel's loudest frames."""
+QUIETEST_PERCENTILE, LOUDEST_PERCENTILE = 5.0, 99.5
+"""Of the levels of a channel: not above its noise floor, and not below its voice by more than `CREST_DB`."""
 
-LOUDEST_PERCENTILE = 99.5
-"""A click is louder than any voice; half a percent of a call is not clicks."""
+CREST_DB = 15.0
+"""How far a voice's loudest frames stand over its active level, at most."""
 
 CELL_FRAMES = 16
 """Frames that the network's own frames of 32 ms fit into: it is shown whole cells, so that its frames lie where they always do."""
@@ -54,29 +55,32 @@ class ChannelFrames:
         return self.levels_db.size
 
 
-def channel_frames(recording: Recording, channel: int) -> ChannelFrames:
+def channel_frames(recording: Recording, channel: int, settings: SpeechSettings) -> ChannelFrames:
     """Read a channel block by block and keep its frames: 5 MB for an hour.
 
-    The voice activity network is half of the work of measuring a call. Each side is silent for half of a conversation, and what is
-    far quieter than any speech could be need not be shown to it: no speech there, probability 0.
+    The voice activity network is half of the work of measuring a call, and each side is silent for half of a conversation. What cannot
+    count as speech whatever the network says, since it does not stand `above_floor_db` over the noise, is not shown to it: probability 0.
     """
     frames = _Measured(round(recording.duration_s * SAMPLE_RATE_HZ) // FRAME_SAMPLES)
     for block in recording.blocks(channel, BLOCK_S):
         frames.feed(block)
     probabilities = np.zeros(len(frames.levels_db[0]), np.float32)
-    for first, after in _worth_hearing(frames.levels_db[0]):
+    for first, after in _worth_hearing(frames.levels_db[0], settings):
         heard = speech_probabilities(recording.blocks(channel, BLOCK_S, first * FRAME_S, after * FRAME_S))
         centres = (np.arange(after - first) + 0.5) * (FRAME_S / VAD_FRAME_S)
         probabilities[first:after] = heard[np.minimum(centres.astype(np.int32), heard.size - 1)]
     return frames.with_probabilities(probabilities)
 
 
-def _worth_hearing(levels_db: np.ndarray) -> list[tuple[int, int]]:
-    """First frame and frame after the last of the stretches outside which all is too quiet for speech."""
+def _worth_hearing(levels_db: np.ndarray, settings: SpeechSettings) -> list[tuple[int, int]]:
+    """First frame and frame after the last of the stretches outside which nothing stands out of the noise; all of a noisy channel."""
     if not levels_db.size:
         return []
+    quietest_db, loudest_db = np.percentile(levels_db, (QUIETEST_PERCENTILE, LOUDEST_PERCENTILE))
+    if loudest_db - quietest_db < settings.noisy_db + CREST_DB:  # where level tells little, the network decides
+        return [(0, levels_db.size)]
     cells = np.maximum.reduceat(levels_db, np.arange(0, levels_db.size, CELL_FRAMES))
-    loud = maximum_filter1d(cells, 2 * LISTENED_CELLS + 1) > np.percentile(levels_db, LOUDEST_PERCENTILE) - UNHEARD_DB
+    loud = maximum_filter1d(cells, 2 * LISTENED_CELLS + 1) > quietest_db + settings.above_floor_db
     return [(first * CELL_FRAMES, min(after * CELL_FRAMES, levels_db.size)) for first, after in runs(loud)]
 
 

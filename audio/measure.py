@@ -33,7 +33,7 @@ def measure(recording: Recording, settings: AudioSettings, agent_channel: int, e
     `more_than_two_channels`, `silent_channel`, `too_little_speech`, `no_speech`), and what can be measured still is. Memory stays
     bounded: samples pass in blocks of seconds, what stays is a few numbers per 10 ms.
     """
-    frames = [channel_frames(recording, channel) for channel in range(recording.channels)]
+    frames = [channel_frames(recording, channel, settings.speech) for channel in range(recording.channels)]
     if recording.channels > 2:
         return _one_voice_mix(recording, frames, _alone(recording, frames, settings), settings, "more_than_two_channels", None)
     if recording.channels == 2 and correlation(recording) < settings.health.identical_correlation:

@@ -126,7 +126,7 @@ def ravdess(settings: AudioSettings) -> None:
 
 def clip_features(clip: Path, settings: AudioSettings) -> tuple[float, float, float]:
     with open_recording(clip) as recording:
-        frames, read = channel_frames(recording, 0), functools.partial(recording.read, 0)
+        frames, read = channel_frames(recording, 0, settings.speech), functools.partial(recording.read, 0)
         speech = channel_speech(frames, None, read, settings.speech).speech or (Interval(0.0, recording.duration_s),)
         voice = voice_of(speech, frames, read)
         return voice.level_db, voice.high_pitch_st, voice.tilt_db

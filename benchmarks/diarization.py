@@ -81,7 +81,7 @@ def told_apart(call: MonoCall, settings: AudioSettings) -> Diarization:
         soundfile.write(path, call.samples, call.rate_hz, subtype="PCM_16")
         with open_recording(path) as recording:
             read = partial(recording.read, 0)
-            speech = channel_speech(channel_frames(recording, 0), None, read, settings.speech).speech
+            speech = channel_speech(channel_frames(recording, 0, settings.speech), None, read, settings.speech).speech
             return diarize(speech, read, whatever)
 
 

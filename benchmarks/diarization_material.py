@@ -88,7 +88,7 @@ def mixed_down(path: Path, settings: AudioSettings) -> MonoCall:
 
 def _of_channels(path: Path, settings: AudioSettings) -> tuple[Timeline, Timeline]:
     with open_recording(path) as recording:
-        frames = [channel_frames(recording, each) for each in (0, 1)]
+        frames = [channel_frames(recording, each, settings.speech) for each in (0, 1)]
         found = [
             channel_speech(frames[each], frames[1 - each], lambda a, b, each=each: recording.read(each, a, b), settings.speech).speech
             for each in (0, 1)

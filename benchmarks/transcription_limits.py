@@ -3,6 +3,7 @@
 Run by `python -m benchmarks.transcription --nobody` and `--memory`.
 """
 
+import os
 import resource
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import soundfile
 from audio.measure import measure
 from audio.recording import open_recording
 from benchmarks.transcription import CACHE, ROOT, settings
+from flows.pool import ONE_HEAP
 from simulation.sound import hold_music
 from transcription.weights import resolve_weights
 
@@ -94,7 +96,7 @@ def _as_if_speech(measures):
 def memory() -> None:
     """Print a worker's peak memory over a 60-minute call, and its growth over 200 calls; each in a process of its own."""
     for part in ("hour", "many"):
-        subprocess.run([sys.executable, "-m", "benchmarks.transcription_limits", part], check=True)
+        subprocess.run([sys.executable, "-m", "benchmarks.transcription_limits", part], check=True, env=os.environ | ONE_HEAP)
 
 
 def _hour() -> None:
@@ -139,11 +141,11 @@ def _many() -> None:
 
 
 def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
 
 
 def _now_mb() -> float:
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
 
 
 if __name__ == "__main__":

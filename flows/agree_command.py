@@ -8,24 +8,22 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.errors import UsageError
+from flows.reviews import reviews_of
 from flows.settings import find_config, rubric_files
 from review.agreement import human_scores, human_verdicts
 from review.agreement_figures import FEWEST_CALLS, Estimate, SignAgreement, SkillAgreement, sign_agreement, skill_agreement
-from review.database import existing_url, open_database
 from review.wording import plain, title
 from scoring.rubric import load_rubric
 
 
 def show_agreement(results: str, database: str, asked_for: Path | None) -> None:
     """Print how well machine and people agree. UsageError where nobody can have reviewed anything yet."""
-    url = existing_url(Path(results), database)
-    if url is None:
-        raise UsageError(f"{results} holds no reviews: nobody opened it with `rapport review` yet, or they lie in another --database")
     bands = load_rubric(rubric_files(find_config(asked_for))).bands
-    engine = open_database(url)
-    skills = skill_agreement(human_scores(engine), lambda score: sum(score >= band.from_score for band in bands))
-    signs = sign_agreement(human_verdicts(engine))
-    engine.dispose()
+    with reviews_of(Path(results), database) as engine:
+        if engine is None:
+            raise UsageError(f"{results} holds no reviews: nobody opened it with `rapport review` yet, or they lie in another --database")
+        skills = skill_agreement(human_scores(engine), sorted(band.from_score for band in bands))
+        signs = sign_agreement(human_verdicts(engine))
     console = Console()
     if not skills and not signs:
         console.print("Nothing to compare yet: no reviewer has given a score or judged a sign.")

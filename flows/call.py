@@ -138,11 +138,12 @@ def _measures_and_transcript(
     transcript = None if plan.force else store.read(transcript_path(sha256, prints.transcript), Transcript)
     progress.audio_s = measures.duration_s if measures else 0.0
     if measures is None or (transcript is None and measures.refusal is None):
-        if transcript is None:
-            tools.load_engine()
         progress.stage = "decode"
         with open_recording(path) as recording:
             progress.audio_s = recording.duration_s
+            if transcript is None:
+                progress.stage = "load_model"
+                tools.load_engine()
             if measures is None:
                 progress.stage = "measure"
                 measures = measure(recording, tools.settings.audio, tools.settings.input.agent_channel)

@@ -191,7 +191,7 @@ def review(
         str | None, typer.Option("--add-account", help="Make an account (asks for the password) instead of serving.", metavar="NAME")
     ] = None,
     role: Annotated[str, typer.Option("--role", help="Role of the new account: admin, qa_lead, coach or agent.")] = "coach",
-    agent_id: Annotated[str | None, typer.Option("--agent-id", help="For an agent: the id under which the calls are stored.")] = None,
+    agent_id: Annotated[str | None, typer.Option("--agent-id", help="For an agent: the id that the calls' metadata name.")] = None,
     config: Config = None,
 ) -> None:
     """Open the coaches' web application over scored calls: queue, player, evidence, reviews, appeals, trends."""

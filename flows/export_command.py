@@ -1,7 +1,8 @@
 """`rapport export`: scored calls as files for other systems, in a folder of their own."""
 
+import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,10 @@ from rich.console import Console
 from flows.errors import UsageError
 from flows.exports import call_analytics, vcon
 from flows.rescoring import dates_between
+from flows.reviews import reviews_of
 from flows.store import SUFFIX, Store, file_name, outcomes_folder
 from flows.tables import CALL_TABLES, read_outcome_document
 from review import audit
-from review.database import existing_url, open_database
 from scoring.rows import Rows
 
 
@@ -31,33 +32,43 @@ class Form(StrEnum):
 
 DOCUMENTS: dict[Form, tuple[Callable[[str, Rows], dict[str, Any]], str]] = {
     Form.VCON: (vcon, ".vcon.json"),
-    Form.TRANSCRIBE: (call_analytics, ".json"),
+    Form.TRANSCRIBE: (call_analytics, ".transcribe-ca.json"),  # never the name of a sidecar
 }
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A text that begins so is a formula to a spreadsheet, which would execute what a caller said."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A text that begins so is a formula to some spreadsheet, which would execute what a caller said."""
 
 
 def export_results(results: str, form: Form, out: Path, dates: str | None, database: str) -> None:
-    """Write scored calls, or tables, to `OUT/<date>/` and say how many; files of an earlier export are replaced."""
+    """Write scored calls, or tables, to `OUT/<date>/` and say how many. Files of an earlier export there are replaced; those of
+    calls that are gone stay. UsageError where nothing can be written there."""
     store = Store(results)
     if store.local is not None and out.resolve().is_relative_to(store.local.resolve()):
         raise UsageError(f"--out {out} lies in the results folder; what is exported is not erased with its call, so keep it apart")
+    if "://" in str(out) or ":/" in str(out)[:8]:
+        raise UsageError(f"--out {out}: exports are written to a folder of this machine")
     chosen = dates_between(store, dates)
-    console, written = Console(), 0
-    for date in chosen:
-        folder = out / date
-        folder.mkdir(parents=True, exist_ok=True)
-        count = _write_tables(store, date, folder) if form is Form.CSV else _write_calls(store, date, folder, form)
-        _note(store, database, f"{date} as {form.value}: {count}")
-        written += count
+    console = Console()
+    with reviews_of(store.local, database) as reviews:
+        if reviews is not None:  # before anything is written, so that no export is missing in the log
+            what = f"{chosen[0]} to {chosen[-1]} as {form.value}"
+            audit.record(reviews, audit.operator(), "", "command line", "export", detail=what)
+    try:
+        written = sum(_write_date(store, date, out / date, form) for date in chosen)
+    except OSError as error:
+        raise UsageError(f"--out {out}: cannot be written ({error.strerror})") from error
     what = "tables" if form is Form.CSV else "scored calls"
     console.print(f"{written} {what} of {chosen[0]} to {chosen[-1]} written to {out}", highlight=False, soft_wrap=True)
-    console.print("Erasing a call does not reach what was exported.", highlight=False)
+    console.print("Erasing a call does not reach what was exported: export into a new folder, and remove the old one.", highlight=False)
 
 
-def _write_calls(store: Store, date: str, folder: Path, form: Form) -> int:
+def _write_date(store: Store, date: str, folder: Path, form: Form) -> int:
+    """Write a date's files; return how many."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return sum(1 for _ in (_write_tables(store, date, folder) if form is Form.CSV else _write_calls(store, date, folder, form)))
+
+
+def _write_calls(store: Store, date: str, folder: Path, form: Form) -> Iterator[Path]:
     document, ending = DOCUMENTS[form]
-    written = 0
     for name in store.names(outcomes_folder(date)):
         if not name.endswith(SUFFIX):
             continue
@@ -66,24 +77,22 @@ def _write_calls(store: Store, date: str, folder: Path, form: Form) -> int:
             continue
         path = folder / f"{file_name(outcome.rows.calls[0].call_id)}{ending}"
         path.write_text(json.dumps(document(date, outcome.rows), ensure_ascii=False, indent=1, allow_nan=False), encoding="utf-8")
-        written += 1
-    return written
+        yield path
 
 
-def _write_tables(store: Store, date: str, folder: Path) -> int:
+def _write_tables(store: Store, date: str, folder: Path) -> Iterator[Path]:
     """Every table of a date, row group by row group; lists are joined by semicolons."""
-    written = 0
     for table in CALL_TABLES:
         content = store.read_bytes(f"{table}/date={date}/part-0.parquet")
         if content is None:
             continue
         path = folder / f"{table}.csv"
         with pq.ParquetFile(pa.BufferReader(content)) as file, path.open("w", encoding="utf-8-sig", newline="") as target:
-            _cells(file.schema_arrow.empty_table()).to_csv(target, index=False)
+            quoted = {"index": False, "quoting": csv.QUOTE_NONNUMERIC}  # some spreadsheets part cells at semicolons
+            _cells(file.schema_arrow.empty_table()).to_csv(target, **quoted)
             for number in range(file.num_row_groups):
-                _cells(file.read_row_group(number)).to_csv(target, index=False, header=False)
-        written += 1
-    return written
+                _cells(file.read_row_group(number)).to_csv(target, header=False, **quoted)
+        yield path
 
 
 def _cells(rows: pa.Table) -> pd.DataFrame:
@@ -96,10 +105,3 @@ def _cells(rows: pa.Table) -> pd.DataFrame:
             frame[name] = [f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text for text in frame[name]]
     return frame
 
-
-def _note(store: Store, database: str, what: str) -> None:
-    """An entry in the audit log, where these results have one."""
-    if url := existing_url(store.local, database):
-        engine = open_database(url)
-        audit.record(engine, audit.operator(), "", "command line", "export", detail=what)
-        engine.dispose()

@@ -15,6 +15,9 @@ from scoring.tables import TurnRow, WordRow
 
 VCON_VERSION = "0.3.0"
 PARTIES = ("agent", "customer")
+FINDINGS = ("listening", "empathy", "solution_focus", "overall", "band", "flags", "outcome", "agent_emotion", "rubric", "engine")
+"""Columns of the table `calls` that Amazon's form has no place for."""
+
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:rapport:call")
 
 
@@ -24,7 +27,7 @@ def vcon(date: str, rows: Rows) -> dict[str, Any]:
     Source: draft-ietf-vcon-vcon-core. Its `uuid` is made of date and call id, so that a second export is the same conversation.
     """
     call = rows.calls[0]
-    started = call.started_at.astimezone(UTC).isoformat() if call.started_at else None
+    started = call.started_at.isoformat() if call.started_at else None
     made_by = {"dialog": 0, "vendor": "rapport", "encoding": "json"}
     findings = {
         "call": _plain(call),
@@ -35,7 +38,7 @@ def vcon(date: str, rows: Rows) -> dict[str, Any]:
         "uuid": str(uuid.uuid5(NAMESPACE, f"{date}/{call.call_id}")),
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "parties": [
-            _known({"role": "agent", "name": call.agent_id}),
+            _known({"role": "agent", "id": call.agent_id}),
             _known({"role": "customer", "id": call.customer_id}),
         ],
         "dialog": [_known({"type": "recording", "start": started, "duration": call.duration_s, "parties": [0, 1], "originator": 1})],
@@ -49,8 +52,9 @@ def vcon(date: str, rows: Rows) -> dict[str, Any]:
 def call_analytics(date: str, rows: Rows) -> dict[str, Any]:
     """A call in the form of a post-call output file of Amazon Transcribe Call Analytics.
 
-    Evidence stands under `Categories`, by the names of the rubric. Sentiment and loudness scores are left out: Amazon's are on scales that
-    nothing here is measured on. `NonTalkTime` holds silences of 1 s and longer, Amazon's own of 3 s and longer.
+    Evidence stands under `Categories`, by the names of the rubric, scores under a key of their own. Sentiment and loudness scores are
+    left out: Amazon's are on scales that nothing here is measured on. `NonTalkTime` holds silences of 1 s and longer, holds too; Amazon's
+    own are of 3 s and longer.
     Source: Amazon Transcribe developer guide, "Post-call analytics output".
     """
     call = rows.calls[0]
@@ -71,6 +75,7 @@ def call_analytics(date: str, rows: Rows) -> dict[str, Any]:
                 "MatchedCategories": list(points),
                 "MatchedDetails": {name: {"PointsOfInterest": found} for name, found in points.items()},
             },
+            "Rapport": {name: getattr(call, name) for name in FINDINGS},
         }
     )
 
@@ -115,7 +120,7 @@ def _characteristics(rows: Rows) -> dict[str, Any]:
         side.upper(): [_instance(each.start_s, each.end_s) for each in rows.overlaps if each.kind == "interruption" and each.by == side]
         for side in PARTIES
     }
-    silences = [_instance(each.start_s, each.end_s) for each in rows.silences]
+    silences = [_instance(each.start_s, each.end_s) for each in rows.silences if each.kind != "redacted"]  # somebody spoke there
     together = [each for found in interruptions.values() for each in found]
     found: dict[str, Any] = {"TotalConversationDurationMillis": _milliseconds(call.duration_s)}
     if None not in talk.values():
@@ -136,8 +141,7 @@ def _characteristics(rows: Rows) -> dict[str, Any]:
 def _words_by_turn(words: Iterable[WordRow]) -> dict[int, list[WordRow]]:
     found: dict[int, list[WordRow]] = defaultdict(list)
     for word in words:
-        if word.word:  # a redacted word has no text
-            found[word.turn].append(word)
+        found[word.turn].append(word)
     return found
 
 

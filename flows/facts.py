@@ -69,13 +69,17 @@ class ManifestRow:
 
 def read_facts(values: Mapping[str, Any], place: str) -> Facts:
     """Facts of one call. Raises InputError naming the place and the field that is wrong."""
-    known = {key: value for key, value in values.items() if key in FIELDS and value not in (None, "")}
+    known = {key: value for key, value in values.items() if key in FIELDS and not _blank(value)}
     try:
         return Facts.model_validate(known)
     except ValidationError as error:
         wrong = error.errors()[0]
         field = ".".join(str(part) for part in wrong["loc"])
         raise InputError(f"{place}: {field}: {wrong['msg'].removeprefix('Value error, ')}") from error
+
+
+def _blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def merged(first: Facts, *others: Facts) -> Facts:

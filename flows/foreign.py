@@ -55,7 +55,7 @@ def import_document(path: Path, sha256: str) -> tuple[Measures | None, Transcrip
 def _vcon_facts(vcon: dict[str, Any]) -> dict[str, Any]:
     """The fields that the parties and the recording of a vCon give."""
     recordings = [each for each in vcon.get("dialog") or () if isinstance(each, dict) and each.get("type") == "recording"]
-    facts = {"call_id": vcon.get("uuid"), "started_at": (recordings[0].get("start") if recordings else None) or vcon.get("created_at")}
+    facts = {"call_id": vcon.get("uuid"), "started_at": recordings[0].get("start") if recordings else vcon.get("created_at")}
     if recording := vcon_recording(vcon):
         facts["holds"] = [{"start_s": each.start_s, "end_s": each.end_s} for each in recording.holds]
     for party in vcon["parties"]:

@@ -22,6 +22,10 @@ LOOK_EVERY_S = 0.5
 """How often a busy worker's memory is looked at."""
 
 
+ONE_HEAP = {"MALLOC_ARENA_MAX": "1"}
+"""CTranslate2 computes in a thread of its own, for which the C library would keep a heap of its own: 40 MB more in every worker."""
+
+
 class WorkerLost(Exception):
     """A worker was lost at a call; `reason` is its code, the message says what is known."""
 
@@ -94,7 +98,7 @@ class Worker:
                 [sys.executable, "-P", "-m", "flows.worker", self._temporary],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env=package_environment() | alone | {"TMPDIR": self._temporary},
+                env=package_environment() | alone | ONE_HEAP | {"TMPDIR": self._temporary},
                 process_group=0,  # Ctrl-C at the terminal is for the parent, which then stops its workers itself
             )
         with contextlib.suppress(BrokenPipeError):  # where it has ended already, the call finds that out

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import os
+import unicodedata
 from dataclasses import replace
 
 from flows.errors import ConfigError
@@ -22,12 +23,13 @@ def pseudonym_key() -> bytes:
             f"input.pseudonymise_agents needs a secret of at least {SHORTEST_KEY} characters in the environment variable {KEY} "
             f"(it has {len(key)}); keep it, since another key gives every agent another name"
         )
-    return key.encode()
+    return os.fsencode(key)
 
 
 def pseudonym(agent_id: str, key: bytes) -> str:
     """An agent's pseudonym: 60 bits of HMAC-SHA256, which collide for nobody's agents. Example: "agent-k3vdq7mzx2ha"."""
-    digest = hmac.new(key, agent_id.encode(), hashlib.sha256).digest()
+    same = unicodedata.normalize("NFC", agent_id)  # file names write an accent apart on some machines
+    digest = hmac.new(key, same.encode(), hashlib.sha256).digest()
     return f"agent-{base64.b32encode(digest)[:12].decode().lower()}"
 
 

@@ -1,14 +1,15 @@
 """`rapport review`: the coaches' web application over the tables of a results folder."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import typer
 
-from flows.errors import UsageError
+from flows.errors import ConfigError, UsageError
 from flows.pseudonyms import pseudonym, pseudonym_key
-from flows.settings import find_config, load_settings, rubric_files
-from review.accounts import ROLES
+from flows.settings import InputSettings, find_config, load_settings, rubric_files
+from review.accounts import ROLES, AccountProblem
 from review.errors import ReviewError
 from review.serve import ReviewOptions, Tls, make_account, serve
 from scoring.rubric import load_rubric
@@ -31,7 +32,8 @@ def review_results(
         raise UsageError(f"{results}: the review application reads a results folder on this machine; mount or copy it")
     config = find_config(asked_for)
     settings = load_settings(config).input
-    options = ReviewOptions(Path(results), load_rubric(rubric_files(config)), settings.agent_channel, host, port, database, tls)
+    rubric = load_rubric(rubric_files(config))
+    options = ReviewOptions(Path(results), rubric, settings.agent_channel, host, port, database, tls, _agents_as_stored(settings))
     try:
         if new_account is None:
             serve(options, _announce)
@@ -39,13 +41,23 @@ def review_results(
         if new_account.role not in ROLES:
             raise UsageError(f"--role is {new_account.role!r}; roles are {', '.join(ROLES)}")
         password = typer.prompt(f"Password for {new_account.name}", hide_input=True, confirmation_prompt=True)
-        agent_id = new_account.agent_id
-        if agent_id is not None and settings.pseudonymise_agents:
-            agent_id = pseudonym(agent_id, pseudonym_key())
-        make_account(options, new_account.name, new_account.role, password, agent_id)
+        make_account(options, new_account.name, new_account.role, password, new_account.agent_id)
         typer.echo(f"Account {new_account.name} ({new_account.role}) made.")
     except ReviewError as error:
         raise UsageError(str(error)) from error
+
+
+def _agents_as_stored(settings: InputSettings) -> Callable[[str], str]:
+    if not settings.pseudonymise_agents:
+        return str
+
+    def stored(agent_id: str) -> str:
+        try:
+            return pseudonym(agent_id, pseudonym_key())
+        except ConfigError as error:
+            raise AccountProblem(str(error)) from error
+
+    return stored
 
 
 def _announce(address: str) -> None:

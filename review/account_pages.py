@@ -50,7 +50,7 @@ def add(
 ) -> Response:
     require(session, "admin")
     try:
-        account = add_account(site.database, name, role, password, agent_id)
+        account = add_account(site.database, name, role, password, site.agent_as_stored(agent_id.strip()) if agent_id.strip() else "")
     except AccountProblem as error:
         return _page(request, site, str(error), 422)
     note(request, "add account", account.name, account.role)

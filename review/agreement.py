@@ -49,9 +49,14 @@ class HumanVerdict:
 
 
 def human_scores(engine: sa.Engine) -> Iterator[HumanScore]:
-    """The standing score of every skill that every reviewer gave, then those of decided appeals."""
+    """The standing score of every skill that every reviewer gave, then those of decided appeals.
+
+    Of a blind review it is the first: a later one was given with the machine's in view.
+    """
     for row in _standing(engine, "score"):
         machine = _machine(row.scores, row.skill, row.target)
+        if machine is None:  # that version of the rubric had no such criterion
+            continue
         about = (row.date, row.call_id, row.name, row.skill, row.target)
         yield HumanScore(*about, row.value, *machine, row.rubric, row.blind, False, row.at)
     columns = (appeals, accounts.c.name, machine_versions.c.scores, machine_versions.c.rubric)
@@ -59,6 +64,8 @@ def human_scores(engine: sa.Engine) -> Iterator[HumanScore]:
     with engine.connect() as connection:
         for row in connection.execute(decided.where(appeals.c.verdict.is_not(None)).order_by(appeals.c.id)):
             machine, at = _machine(row.scores, row.skill, row.criterion), row.blind_at
+            if machine is None:
+                continue
             about = (row.date, row.call_id, row.name, row.skill, row.criterion)
             yield HumanScore(*about, row.blind_value, *machine, row.rubric, True, True, at)
 
@@ -72,9 +79,12 @@ def human_verdicts(engine: sa.Engine) -> Iterator[HumanVerdict]:
 
 
 def _standing(engine: sa.Engine, subject: str) -> list[sa.Row]:
-    """The newest judgement of each review about each thing, unless it was withdrawn."""
-    newest = sa.select(sa.func.max(judgements.c.id)).where(judgements.c.subject == subject)
-    newest = newest.group_by(judgements.c.review_id, judgements.c.target)
+    """The newest judgement of each review about each thing, unless it was withdrawn; the first where a score was given blind."""
+    counts = sa.func.max(judgements.c.id)
+    if subject == "score":
+        counts = sa.case((reviews.c.blind, sa.func.min(judgements.c.id)), else_=counts)
+    newest = sa.select(counts).select_from(judgements.join(reviews)).where(judgements.c.subject == subject)
+    newest = newest.group_by(judgements.c.review_id, judgements.c.target, reviews.c.blind)
     columns = (judgements, reviews.c.date, reviews.c.call_id, reviews.c.blind, accounts.c.name)
     wanted = sa.select(*columns, machine_versions.c.scores, machine_versions.c.rubric)
     wanted = wanted.join(reviews, reviews.c.id == judgements.c.review_id).join(accounts, accounts.c.id == reviews.c.account_id)
@@ -84,9 +94,9 @@ def _standing(engine: sa.Engine, subject: str) -> list[sa.Row]:
         return list(connection.execute(wanted.where(judgements.c.id.in_(newest), standing).order_by(judgements.c.id)))
 
 
-def _machine(scores: str, skill: str, criterion: str) -> tuple[float | None, float | None, float | None]:
-    """The machine's value of a criterion in a kept version, and its interval."""
+def _machine(scores: str, skill: str, criterion: str) -> tuple[float | None, float | None, float | None] | None:
+    """The machine's value of a criterion in a kept version, and its interval; None where that version does not know it."""
     for row in json.loads(scores):
         if (row["skill"], row["criterion"]) == (skill, criterion):
             return row["value"], row["low"], row["high"]
-    return None, None, None
+    return None

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest, spearmanr
+from scipy.stats import beta, spearmanr
 from sklearn.metrics import cohen_kappa_score
 
 from review.agreement import HumanScore, HumanVerdict
@@ -16,6 +16,9 @@ FEWEST_CALLS = 10
 
 DRAWS = 500
 """Resamples of a bootstrap interval."""
+
+LEAST_DEFINED = 0.95
+"""A figure that is undefined in more of the resamples (all scores alike) hangs on single calls: none is given."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,10 @@ class Estimate:
 class SkillAgreement:
     """People's scores of one skill against the machine's, on a scale of 0-100.
 
-    Scores are those that both gave as a number; whether a skill applies at all is `same_applicability`. Figures are None with fewer
-    than `FEWEST_CALLS` calls, `kappa` and `rank_correlation` also where all scores are alike. Intervals are bootstrapped over calls,
-    since several scores of one call are not independent; shares of single scores have Wilson's.
+    `scores` and `people` count every score given, "not applicable" too; `calls` those that both scored with a number, which the figures
+    are about, but for `same_applicability`. None with fewer than `FEWEST_CALLS` calls; `kappa` and `rank_correlation` also where
+    scores are too much alike. Intervals are over calls, since several scores of one call are not independent: bootstrapped, and
+    of shares Jeffreys'.
     """
 
     skill: str
@@ -46,7 +50,7 @@ class SkillAgreement:
     rank_correlation: Estimate | None  # Spearman
     kappa: Estimate | None  # Cohen's, of the rubric's bands, quadratic weights
     inside_interval: Estimate | None  # share of people's scores inside the machine's interval
-    same_applicability: Estimate | None  # share of calls on which both say that the skill applies, or both that it does not
+    same_applicability: Estimate | None  # share of scores in which both say that the skill applies, or both that it does not
     people_apart: Estimate | None  # mean absolute difference between two people on one call, points
 
 
@@ -59,12 +63,12 @@ class SignAgreement:
     agreed: int
     disagreed: int
     missing: int  # signs that people added
-    right: Estimate | None  # agreed / (agreed + disagreed), Wilson's interval
+    right: Estimate | None  # agreed / (agreed + disagreed), however few; the interval, Jeffreys' over the calls, says how few
     commonest_reason: str | None  # given with disagreement
 
 
-def skill_agreement(scores: Iterable[HumanScore], bands: Callable[[float], int]) -> list[SkillAgreement]:
-    """Per skill, blind scores apart from others. `bands` gives the rank of the band that a score falls into.
+def skill_agreement(scores: Iterable[HumanScore], band_starts: Sequence[float]) -> list[SkillAgreement]:
+    """Per skill, blind scores apart from others. `band_starts` are the scores from which the rubric's bands begin, rising.
 
     Scores that settled an appeal are left out: what is appealed is no sample of what is scored.
     """
@@ -72,7 +76,7 @@ def skill_agreement(scores: Iterable[HumanScore], bands: Callable[[float], int])
     if not whole:
         return []
     return [
-        _skill(str(skill), bool(blind), group, bands)
+        _skill(str(skill), bool(blind), group.reset_index(drop=True), band_starts)
         for (skill, blind), group in pd.DataFrame(whole).groupby(["skill", "blind"], sort=True)
     ]
 
@@ -88,19 +92,20 @@ def sign_agreement(verdicts: Iterable[HumanVerdict]) -> list[SignAgreement]:
         agreed, disagreed, missing = (int(count.get(each, 0)) for each in ("agree", "disagree", "missing"))
         reasons = group.loc[group["verdict"] == "disagree", "reason"].dropna().value_counts()
         reason = str(reasons.index[0]) if len(reasons) else None
-        found.append(SignAgreement(str(skill), str(behaviour), agreed, disagreed, missing, _share(agreed, agreed + disagreed), reason))
+        judged = group[group["verdict"] != "missing"].reset_index(drop=True)
+        right = _share((judged["verdict"] == "agree").to_numpy(), _positions(judged))
+        found.append(SignAgreement(str(skill), str(behaviour), agreed, disagreed, missing, right, reason))
     return sorted(found, key=lambda each: (each.right.value if each.right else 2.0, -each.disagreed, each.behaviour))
 
 
-def _skill(skill: str, blind: bool, group: pd.DataFrame, bands: Callable[[float], int]) -> SkillAgreement:
+def _skill(skill: str, blind: bool, group: pd.DataFrame, band_starts: Sequence[float]) -> SkillAgreement:
     both = group.dropna(subset=["human", "machine"]).astype({"human": float, "machine": float}).reset_index(drop=True)
     calls = _positions(both)
     human, machine = both["human"].to_numpy(), both["machine"].to_numpy()
-    human_band, machine_band = (np.array([bands(each) for each in scores], dtype=int) for scores in (human, machine))
-    known = both.dropna(subset=["machine_low", "machine_high"])
-    inside = known["human"].between(known["machine_low"], known["machine_high"])
-    same = group["human"].isna() == group["machine"].isna()
-    enough = len(calls) >= FEWEST_CALLS
+    human_band, machine_band = (np.digitize(scores, band_starts) for scores in (human, machine))
+    inside = both["human"].between(both["machine_low"], both["machine_high"]).to_numpy()
+    same = (group["human"].isna() == group["machine"].isna()).to_numpy()
+    all_calls = _positions(group)
     pairs = [pair for call in calls for pair in combinations(call, 2)]
     apart = np.array([abs(human[one] - human[other]) for one, other in pairs])
     paired = _positions(both.loc[[one for one, _ in pairs]].reset_index(drop=True))
@@ -113,9 +118,9 @@ def _skill(skill: str, blind: bool, group: pd.DataFrame, bands: Callable[[float]
         difference=_estimate(calls, lambda at: float(np.abs(machine[at] - human[at]).mean())),
         bias=_estimate(calls, lambda at: float((machine[at] - human[at]).mean())),
         rank_correlation=_estimate(calls, lambda at: _spearman(human[at], machine[at])),
-        kappa=_estimate(calls, lambda at: _kappa(human_band[at], machine_band[at])),
-        inside_interval=_share(int(inside.sum()), len(inside)) if enough else None,
-        same_applicability=_share(int(same.sum()), len(same)) if enough else None,
+        kappa=_estimate(calls, lambda at: _kappa(human_band[at], machine_band[at], len(band_starts))),
+        inside_interval=_share(inside, calls) if len(calls) >= FEWEST_CALLS else None,
+        same_applicability=_share(same, all_calls) if len(all_calls) >= FEWEST_CALLS else None,
         people_apart=_estimate(paired, lambda at: float(apart[at].mean())),
     )
 
@@ -131,10 +136,11 @@ def _spearman(human: np.ndarray, machine: np.ndarray) -> float:
     return float(spearmanr(human, machine).statistic)
 
 
-def _kappa(human: np.ndarray, machine: np.ndarray) -> float:
+def _kappa(human: np.ndarray, machine: np.ndarray, bands: int) -> float:
+    """Cohen's kappa with quadratic weights. All bands are named: one that is not met still lies between its neighbours."""
     if np.ptp(np.concatenate((human, machine))) == 0:
         return float("nan")
-    return float(cohen_kappa_score(human, machine, weights="quadratic"))
+    return float(cohen_kappa_score(human, machine, weights="quadratic", labels=range(bands + 1)))
 
 
 def _estimate(calls: Sequence[np.ndarray], figure: Callable[[np.ndarray], float]) -> Estimate | None:
@@ -146,12 +152,16 @@ def _estimate(calls: Sequence[np.ndarray], figure: Callable[[np.ndarray], float]
         return None
     random = np.random.default_rng(0)
     drawn = [figure(np.concatenate([calls[each] for each in random.integers(0, len(calls), len(calls))])) for _ in range(DRAWS)]
+    if np.mean(np.isfinite(drawn)) < LEAST_DEFINED:
+        return None
     low, high = np.nanpercentile(drawn, [2.5, 97.5])
     return Estimate(value, float(low), float(high))
 
 
-def _share(part: int, whole: int) -> Estimate | None:
-    if not whole:
+def _share(true: np.ndarray, calls: Sequence[np.ndarray]) -> Estimate | None:
+    """Share of True with Jeffreys' interval for as many trials as there are calls; None without any."""
+    if not len(true):
         return None
-    interval = binomtest(part, whole).proportion_ci(method="wilson")
-    return Estimate(part / whole, float(interval.low), float(interval.high))
+    value, trials = float(true.mean()), len(calls)
+    low, high = beta.ppf([0.025, 0.975], value * trials + 0.5, (1.0 - value) * trials + 0.5)
+    return Estimate(value, 0.0 if value == 0.0 else float(low), 1.0 if value == 1.0 else float(high))

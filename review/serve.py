@@ -36,6 +36,8 @@ class ReviewOptions:
     port: int = 8321
     database_url: str = ""
     tls: Tls | None = None
+    agent_as_stored: Callable[[str], str] = str
+    """What stands in the tables for an agent's id; AccountProblem where it cannot be told."""
 
 
 def open_site(options: ReviewOptions) -> Site:
@@ -60,6 +62,7 @@ def open_site(options: ReviewOptions) -> Site:
         agent_channel=options.agent_channel,
         one_time=OneTimeToken() if local else None,
         templates=make_templates(),
+        agent_as_stored=options.agent_as_stored,
     )
 
 
@@ -80,7 +83,8 @@ def serve(options: ReviewOptions, announce: Callable[[str], None]) -> None:
 def make_account(options: ReviewOptions, name: str, role: str, password: str, agent_id: str | None) -> None:
     """Make an account from the command line; AccountProblem where it cannot be made as asked."""
     Results(options.results)
-    add_account(open_database(options.database_url or default_url(options.results)), name, role, password, agent_id)
+    stored = options.agent_as_stored(agent_id.strip()) if agent_id else agent_id
+    add_account(open_database(options.database_url or default_url(options.results)), name, role, password, stored)
 
 
 def is_local(host: str) -> bool:

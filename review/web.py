@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -38,6 +39,7 @@ class Site:
     agent_channel: int
     one_time: OneTimeToken | None
     templates: jinja2.Environment
+    agent_as_stored: Callable[[str], str]  # AccountProblem where it cannot be told
 
 
 class SignInNeeded(Exception):

@@ -59,14 +59,16 @@ def name_signs(call: CallText, metadata: CallMetadata) -> tuple[Sign, ...]:
     own = {word for word in text.tokens(metadata.agent_name or "")}
     known = {word for word in text.tokens(metadata.customer_name or "") if word not in _NO_NAMES}
     signs = []
+    opening: int | None = None  # the agent's first turn
     for position, sentence in enumerate(call.sentences):
         if sentence.speaker == "customer":
             known |= _given_names(sentence.plain)
             continue
+        opening = sentence.turn if opening is None else opening
         if not known and call.probability(position, "greeting") >= _GREETS:
             continue  # the agent's own name
-        # Before anybody has answered, a word that stands like a name is a department's or the agent's own: "Billing, the account number."
-        shapes = (_CALLED_AT_START, _CALLED_AT_END) if known or sentence.turn else ()
+        # In the agent's first turn a word that stands like a name is a department's or the agent's own: "Billing, the account number."
+        shapes = (_CALLED_AT_START, _CALLED_AT_END) if known or sentence.turn > opening else ()
         probability = _probability(sentence.quote, sentence.lower, known - own, own, shapes)
         if probability > 0:
             signs.append(

@@ -23,7 +23,7 @@ def told_apart(tmp_path_factory, settings):
         soundfile.write(path, samples, rate, subtype="PCM_16")
         with open_recording(path) as recording:
             read = partial(recording.read, 0)
-            speech = channel_speech(channel_frames(recording, 0), None, read, settings.speech).speech
+            speech = channel_speech(channel_frames(recording, 0, settings.speech), None, read, settings.speech).speech
             return diarize(speech, read, dataclasses.replace(settings.diarization, **changed)), speech
 
     return run

@@ -107,13 +107,13 @@ def test_dc_offset_is_the_mean_sample(subtype, recorded):
 @pytest.mark.parametrize("cut_hz", [2000.0, 3400.0, 7000.0])
 def test_bandwidth_is_where_the_spectrum_ends(cut_hz, recorded, settings):
     steep = butter(12, cut_hz, "low", fs=RATE_HZ, output="sos")
-    frames = channel_frames(recorded(sosfilt(steep, noise(1)), noise(2)), 0)
+    frames = channel_frames(recorded(sosfilt(steep, noise(1)), noise(2)), 0, settings.speech)
     assert cut_hz <= bandwidth_hz(frames.spectrum, settings.health) <= min(8000.0, cut_hz * 1.6)
 
 
 def test_bandwidth_grows_with_the_cut_and_is_all_for_white_noise(recorded, settings):
     def carried(samples):
-        return bandwidth_hz(channel_frames(recorded(samples, noise(9)), 0).spectrum, settings.health)
+        return bandwidth_hz(channel_frames(recorded(samples, noise(9)), 0, settings.speech).spectrum, settings.health)
 
     low, high = (sosfilt(butter(12, cut_hz, "low", fs=RATE_HZ, output="sos"), noise(1)) for cut_hz in (2000.0, 3400.0))
     assert carried(low) < carried(high) < carried(noise(1)) <= 8000.0
@@ -123,7 +123,7 @@ def test_bandwidth_grows_with_the_cut_and_is_all_for_white_noise(recorded, setti
 def test_a_telephone_channel_ends_between_3400_and_4000(recorded, settings):
     line = sosfilt(butter(12, (300.0, 3400.0), "band", fs=8000, output="sos"), noise(1))
     recording = recorded(line, noise(2), rate_hz=8000)
-    assert 3400.0 <= bandwidth_hz(channel_frames(recording, 0).spectrum, settings.health) <= 4000.0
+    assert 3400.0 <= bandwidth_hz(channel_frames(recording, 0, settings.speech).spectrum, settings.health) <= 4000.0
 
 
 def test_bandwidth_ends_at_half_the_stored_rate(recorded, settings):
@@ -134,17 +134,18 @@ def test_bandwidth_ends_at_half_the_stored_rate(recorded, settings):
 
 def test_a_silent_side_has_no_bandwidth_no_level_and_no_speech(recorded, settings):
     recording = recorded(noise(1), np.zeros(noise(1).size))
-    silent = channel_frames(recording, 1)
+    silent = channel_frames(recording, 1, settings.speech)
     assert bandwidth_hz(silent.spectrum, settings.health) == 0.0
     assert (silent.levels_db == SILENCE_DB).all() and silent.constant.all()
-    found = channel_speech(silent, channel_frames(recording, 0), lambda start, end: recording.read(1, start, end), settings.speech)
+    other = channel_frames(recording, 0, settings.speech)
+    found = channel_speech(silent, other, lambda start, end: recording.read(1, start, end), settings.speech)
     assert (found.speech, found.level_db, found.noise_floor_db) == ((), None, SILENCE_DB)
 
 
 def test_noise_is_no_speech_and_its_floor_is_its_level(recorded, settings):
     recording = recorded(noise(1, amplitude(-40.0)), noise(2, amplitude(-60.0)))
     for channel, level_db in enumerate((-40.0, -60.0)):
-        frames = channel_frames(recording, channel)
+        frames = channel_frames(recording, channel, settings.speech)
         found = channel_speech(frames, None, lambda start, end, channel=channel: recording.read(channel, start, end), settings.speech)
         assert found.speech == () and found.noise_floor_db == pytest.approx(level_db, abs=1.5)
 
@@ -161,7 +162,7 @@ def heard(recorded, voices, settings):
     def hear(leak_db=None):
         mixed = customer if leak_db is None else customer + amplitude(leak_db) * agent
         recording = recorded(agent, mixed, rate_hz=rate_hz)
-        frames = [channel_frames(recording, channel) for channel in (0, 1)]
+        frames = [channel_frames(recording, channel, settings.speech) for channel in (0, 1)]
         return channel_speech(frames[1], frames[0], lambda start, end: recording.read(1, start, end), settings.speech)
 
     return hear
@@ -182,8 +183,8 @@ def test_a_loud_leak_is_reported_as_leaked(heard):
 # Redaction ---------------------------------------------------------------------------------------------------------------------------
 
 
-def frames_of(recording):
-    return [channel_frames(recording, channel) for channel in (0, 1)]
+def frames_of(recording, settings):
+    return [channel_frames(recording, channel, settings.speech) for channel in (0, 1)]
 
 
 def cut(samples, start_s, end_s):
@@ -194,22 +195,22 @@ def cut(samples, start_s, end_s):
 
 def test_digital_silence_on_both_channels_was_cut_out(recorded, settings):
     quiet = [noise(seed, 0.003) for seed in (1, 2)]
-    found = redacted(frames_of(recorded(*(cut(each, 2.0, 4.0) for each in quiet))), settings.health)
+    found = redacted(frames_of(recorded(*(cut(each, 2.0, 4.0) for each in quiet)), settings), settings.health)
     assert [(each.start_s, each.end_s) for each in found] == [pytest.approx((2.0, 4.0), abs=0.011)]
 
 
 def test_digital_silence_on_one_channel_is_not(recorded, settings):
-    assert redacted(frames_of(recorded(cut(noise(1, 0.003), 2.0, 4.0), noise(2, 0.003))), settings.health) == ()
+    assert redacted(frames_of(recorded(cut(noise(1, 0.003), 2.0, 4.0), noise(2, 0.003)), settings), settings.health) == ()
 
 
 @pytest.mark.parametrize(("length_s", "found"), [(0.45, 0), (0.55, 1)])
 def test_shorter_digital_silence_is_not(length_s, found, recorded, settings):
     channels = [cut(noise(seed, 0.003), 2.0, 2.0 + length_s) for seed in (1, 2)]
-    assert len(redacted(frames_of(recorded(*channels)), settings.health)) == found
+    assert len(redacted(frames_of(recorded(*channels), settings), settings.health)) == found
 
 
 def test_where_pauses_are_digitally_silent_anyway_it_says_nothing(recorded, settings):
     # 0.2 s of noise, 0.3 s of nothing, again and again, and one long nothing
     gated = noise(1, 0.003) * ((np.arange(noise(1).size) / RATE_HZ % 0.5) < 0.2)
     channels = [cut(gated, 2.0, 4.0), cut(gated, 2.0, 4.0)]
-    assert redacted(frames_of(recorded(*channels)), settings.health) == ()
+    assert redacted(frames_of(recorded(*channels), settings), settings.health) == ()

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from flows.exports import call_analytics, vcon
+from flows.foreign import document_facts
 from flows.store import Store
 from flows.tables import CALL_TABLES, read_outcome_document
 from review.database import audit_log, default_url, open_database
@@ -60,14 +61,14 @@ def test_a_vcon_knows_its_people_and_what_was_found(results):
     document = vcon(DATE, rows_of(results, "call-000"))
     again = vcon(DATE, rows_of(results, "call-000"))
     assert document["uuid"] == again["uuid"] != vcon(DATE, rows_of(results, "call-001"))["uuid"]
-    assert document["parties"] == [{"role": "agent", "name": "a-1"}, {"role": "customer", "id": "c-9"}]
+    assert document["parties"] == [{"role": "agent", "id": "a-1"}, {"role": "customer", "id": "c-9"}]
     assert document["dialog"][0]["start"] == "2026-03-01T09:00:00+00:00"
     findings = document["analysis"][1]["body"]
     call = rows_of(results, "call-000").calls[0]
     assert findings["call"]["overall"] == call.overall and findings["call"]["agent_emotion"] is False
     assert set(findings["call"]) == set(CallRow.__dataclass_fields__) - {"recording", "call_id"}
     assert len(findings["evidence"]) == len(rows_of(results, "call-000").evidence) > 0
-    assert "wav" not in json.dumps(document)  # where recordings lie is nobody else's matter
+    assert "wav" not in json.dumps(document) and "started_at" in findings["call"]  # where recordings lie is nobody else's matter
     _, about = import_transcript(document)
     assert (about.agent_id, about.customer_id) == ("a-1", "c-9")
 
@@ -83,6 +84,7 @@ def test_call_analytics_names_what_was_measured(results):
     silent = characteristics["NonTalkTime"]
     assert sum(each["DurationMillis"] for each in silent["Instances"]) == silent["TotalTimeMillis"]
     assert set(found["Categories"]["MatchedCategories"]) == {sign.behaviour for sign in rows.evidence}
+    assert found["Rapport"]["overall"] == call.overall and found["Rapport"]["agent_emotion"] is False
 
 
 def test_what_was_not_measured_is_left_out(results):
@@ -113,11 +115,31 @@ def test_scored_calls_only_in_a_folder_per_date_and_the_audit_log_knows(results,
     engine = open_database(default_url(results))
     ran = export(results, "transcribe-ca", tmp_path / "out", "--dates", DATE)
     assert ran.exit_code == 0 and "2 scored calls" in ran.output
-    assert sorted(path.name for path in (tmp_path / "out" / DATE).iterdir()) == ["call-000.json", "call-001.json"]
+    written = sorted(path.name for path in (tmp_path / "out" / DATE).iterdir())
+    assert written == ["call-000.transcribe-ca.json", "call-001.transcribe-ca.json"]
     with engine.connect() as connection:
         (entry,) = connection.execute(sa.select(audit_log.c.action, audit_log.c.detail))
-    assert tuple(entry) == ("export", f"{DATE} as transcribe-ca: 2")
+    assert tuple(entry) == ("export", f"{DATE} to {DATE} as transcribe-ca")
     engine.dispose()
+
+
+@pytest.mark.parametrize("place", ["s3://bucket/x", "{tmp}/file"])
+def test_a_place_that_cannot_be_written_is_said_in_a_message(results, tmp_path, place):
+    (tmp_path / "file").write_text("in the way")
+    ran = export(results, "vcon", Path(place.format(tmp=tmp_path)))
+    assert ran.exit_code == 2 and "--out" in ran.output and "Traceback" not in ran.output
+
+
+@pytest.mark.parametrize("database", ["nonsense", "sqlite:////nowhere/at/all.sqlite", "postgresql+psycopg://127.0.0.1:1/none"])
+def test_a_database_that_cannot_be_opened_costs_a_message_and_no_files(results, tmp_path, database):
+    ran = export(results, "csv", tmp_path / "out", "--database", database)
+    assert ran.exit_code == 2 and "database" in ran.output and not (tmp_path / "out").exists()
+
+
+def test_a_vcon_without_a_start_has_none_when_it_comes_back(results):
+    document = vcon(DATE, rows_of(results, "call-001"))
+    assert "start" not in document["dialog"][0] and document["created_at"]
+    assert import_transcript(document)[1].started_at is None and document_facts(document, "x").started_at is None
 
 
 def test_nothing_is_exported_into_the_results_or_of_a_date_without_calls(results, tmp_path):

@@ -1,13 +1,16 @@
 """Agents under pseudonyms: the same everywhere, from no file to be read back, and none without a proper key."""
 
 import json
+import os
 
 import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
 from flows.errors import ConfigError
+from flows.manifest import discover
 from flows.pseudonyms import KEY, pseudonym, pseudonym_key
+from flows.settings import find_config, load_settings
 from review.accounts import list_accounts
 from review.database import default_url, open_database
 from tests.flows.searching import files_with
@@ -28,7 +31,7 @@ def config(tmp_path, monkeypatch):
 def test_a_pseudonym_is_the_agent_s_and_the_key_s():
     names = {pseudonym(f"agent {number}", key) for number in range(1000) for key in (b"one key", b"another key")}
     assert len(names) == 2000 and all(len(name) == 18 and name.isascii() for name in names)
-    assert pseudonym("Zoë", b"one key") == pseudonym("Zoë", b"one key")
+    assert pseudonym("Zo\u00eb", b"one key") == pseudonym("Zoe\u0308", b"one key")
 
 
 @pytest.mark.parametrize("key", ["", "short"])
@@ -36,6 +39,18 @@ def test_without_a_proper_key_nothing_runs(monkeypatch, key):
     monkeypatch.setenv(KEY, key)
     with pytest.raises(ConfigError, match=f"{KEY} \\(it has {len(key)}\\)"):
         pseudonym_key()
+
+
+def test_any_bytes_are_a_key(monkeypatch):
+    monkeypatch.setitem(os.environb, KEY.encode(), bytes(range(200, 240)))
+    assert pseudonym_key() == bytes(range(200, 240))
+
+
+def test_no_agent_stays_no_agent(make_calls, tmp_path, config):
+    calls = make_calls(1)
+    (calls.folder / "call-000.json").write_text('{"agent_id": "  "}')
+    found = discover(str(calls.folder), load_settings(find_config(config)).input)
+    assert [call.metadata.agent_id for call in found.calls] == [None]
 
 
 def test_no_file_of_a_run_names_the_agent(make_calls, tmp_path, config, monkeypatch):

@@ -178,6 +178,15 @@ def test_an_agent_does_not_see_what_reviewers_wrote(browse):
     assert "between reviewers" not in page and "cora" not in page and "Went well" in page
 
 
+def test_an_agent_s_account_is_kept_under_what_stands_in_the_tables(browse, site):
+    """Where agents have pseudonyms, the page is given the real id and keeps the pseudonym."""
+    object.__setattr__(site, "agent_as_stored", lambda agent_id: f"pseudonym of {agent_id}")
+    made = {"name": "quentin", "role": "agent", "password": "correct horse battery", "agent_id": " a-117 "}
+    assert browse("ada").post("/accounts", made).status_code == 303
+    (account,) = (each for each in list_accounts(site.database) if each.name == "quentin")
+    assert account.agent_id == "pseudonym of a-117"
+
+
 def test_coaches_cannot_run_the_place(browse):
     for name, page in (("cora", "/accounts"), ("lena", "/accounts"), ("cora", "/audit")):
         assert browse(name).get(page).status_code == 403

@@ -41,6 +41,7 @@ def test_speaking_of_others(named, sentence):
 def test_a_name_in_the_first_words_of_a_call_is_the_agents_own(named):
     assert named("A: Loans department, Keith.\nC: hello") == []
     assert named("A: Billing, the account number.\nC: hello") == []
+    assert named("C: Hello?\nA: Billing, the account number.\nC: hello") == []
 
 
 def test_a_name_counts_from_when_the_customer_gave_it(named):
