@@ -38,7 +38,9 @@ from flows.tools import Tools
 from simulation.truth import Truth
 from transcription.transcript import TRANSCRIPT_VERSION, Transcript, Turn, Word
 
-EXAMPLES = Path(__file__).parents[1] / "examples" / "calls"
+ROOT = Path(__file__).parents[1]
+CONFIG = ROOT / "config"
+EXAMPLES = ROOT / "examples" / "calls"
 EXAMPLE = EXAMPLES / "delivery_average.wav"
 HEARD_S = 20.0
 FIVE_MINUTES_S = 300.0
@@ -69,7 +71,7 @@ def night(folder: Path, calls: int, runner: str, speed: float) -> None:
     (config / "default.toml").write_text(f"[run]\nchunk_audio_s = {chunk_audio_s}\n[audio.health]\nleast_speech_s = 2.0\n")
     prepare(recordings, transcripts, results, config, calls)
     began, before_s = time.perf_counter(), processor_s()
-    memory = command(recordings, results, config, "--model", f"replay:{transcripts}", "--runner", runner, "--workers", "2")
+    memory = score(recordings, results, config, "--model", f"replay:{transcripts}", "--runner", runner, "--workers", "2")
     wall_s, used_s = time.perf_counter() - began, processor_s() - before_s
     print(f"\n{calls} calls, runner {runner}, 2 workers: {wall_s:.0f} s")
     tables = f"{results}/{{}}/*/*.parquet"
@@ -86,9 +88,25 @@ def night(folder: Path, calls: int, runner: str, speed: float) -> None:
         f"orchestration: {each_s:.3f} s of a core a call beside {compute_s / calls:.3f} s in the call, "
         f"{share:.1%} of transcribing 5 minutes at {speed:g} x (at most 2 %)"
     )
-    marks = [memory[round(part * (len(memory) - 1))] for part in (0.1, 0.25, 0.5, 0.75, 0.95)]
-    over = ", ".join(f"{each:.0f}" for each in marks)
-    print(f"parent: peak {max(memory):.0f} MB (at most 1500); at 10, 25, 50, 75, 95 % of the run {over}")
+    print(f"parent: peak {max(memory):.0f} MB (at most 1500); at 10, 25, 50, 75, 95 % of the run {over_time(memory)}")
+    rescored(results, config, calls)
+
+
+def rescored(results: Path, config: Path, calls: int) -> None:
+    """All of it scored again with another rubric, from what is stored."""
+    rubric = (CONFIG / "rubric.toml").read_text(encoding="utf-8")
+    (config / "rubric.toml").write_text(rubric.replace("from = 70", "from = 71", 1), encoding="utf-8")
+    before = duckdb.sql(f"SELECT DISTINCT rubric FROM '{results}/calls/*/*.parquet'").fetchall()
+    began = time.perf_counter()
+    memory = command("rescore", "--results", str(results), "--config", str(config))
+    after = duckdb.sql(f"SELECT rubric, count(*) FROM '{results}/calls/*/*.parquet' GROUP BY rubric").fetchall()
+    every = "all" if after[0][1] == calls and len(after) == 1 and after[0][0] not in before[0] else f"NOT all ({after})"
+    print(f"\nrescore: {every} {calls} calls under the new rubric in {time.perf_counter() - began:.0f} s, one process")
+    print(f"peak {max(memory):.0f} MB; at 10, 25, 50, 75, 95 % of the run {over_time(memory)}")
+
+
+def over_time(memory: list[float]) -> str:
+    return ", ".join(f"{memory[round(part * (len(memory) - 1))]:.0f}" for part in (0.1, 0.25, 0.5, 0.75, 0.95))
 
 
 def processor_s() -> float:
@@ -138,11 +156,15 @@ def heard() -> tuple[Measures, Transcript]:
     return short, Transcript(TRANSCRIPT_VERSION, "replay", "en", 1.0, turns, (), 0.9, 0.0, 0.0, None)
 
 
-def command(recordings: Path, results: Path, config: Path | None, *more: str) -> list[float]:
-    """Run `rapport score`; the resident memory of its own process over time, MB."""
+def score(recordings: Path, results: Path, config: Path | None, *more: str) -> list[float]:
     asked = [str(recordings), "--out", str(results), "--date", "2026-03-01", *(("--config", str(config)) if config else ()), *more]
+    return command("score", *asked)
+
+
+def command(*asked: str) -> list[float]:
+    """Run a command of Rapport; the resident memory of its own process over time, MB."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    run = subprocess.Popen([sys.executable, "-m", "flows.cli", "score", *asked], env=environment, stdout=subprocess.DEVNULL)
+    run = subprocess.Popen([sys.executable, "-m", "flows.cli", *asked], env=environment, stdout=subprocess.DEVNULL)
     memory: list[float] = []
 
     def watch() -> None:
@@ -155,7 +177,7 @@ def command(recordings: Path, results: Path, config: Path | None, *more: str) ->
     status = run.wait()
     watcher.join()
     if status:
-        raise SystemExit(f"rapport score ended with status {status}")
+        raise SystemExit(f"rapport {asked[0]} ended with status {status}")
     return memory
 
 
@@ -172,7 +194,7 @@ def scaling(folder: Path) -> None:
     took: dict[int, float] = {}
     for workers in (1, 2):
         results = folder / f"results-{workers}"
-        command(recordings, results, None, "--workers", str(workers))
+        score(recordings, results, None, "--workers", str(workers))
         took[workers] = duckdb.sql(f"SELECT epoch(finished_at - started_at) FROM '{results}/runs/*/*.parquet'").fetchall()[0][0]
     print(f"\n{len(list(recordings.iterdir()))} calls, really transcribed: {took[1]:.0f} s on one worker, {took[2]:.0f} s on two")
     print(f"1 -> 2 workers: {took[1] / took[2]:.2f} x (at least 1.8), the workers' start and loading included")

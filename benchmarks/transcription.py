@@ -8,9 +8,9 @@
 
 Speed is seconds of call per second. "wall" is measured over all worker processes of a way and means something on an idle
 machine only; "core" is seconds of call per second of processor time, which a busy machine changes less. Loading the model,
-decoding the file and measuring are not counted; Rapport's rows count the voice activity network on each channel, as the
-peers' rows do that use one. Everything runs on the CPU with int8. Settings were tuned on other calls (benchmarks/scripts/dev-*)
-and on LibriSpeech's speakers at even positions in sorted order; only the other speakers are counted here.
+decoding the file and measuring are not counted; Rapport's rows count levels and voice activity of each channel, as the
+peers' rows do that use a voice activity network. Everything runs on the CPU with int8. Settings were tuned on other calls
+(benchmarks/scripts/dev-*) and on LibriSpeech's speakers at even positions in sorted order; only the other speakers are counted here.
 """
 
 import argparse

@@ -1,6 +1,8 @@
 """`rapport rescore`: the present rubric over stored transcripts and measures, with a diff of scores."""
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean
 
@@ -26,25 +28,52 @@ def rescore_results(results: str, dates: str | None, asked_for: Path | None) -> 
     chosen = dates_between(store, dates)
     with exclusive(store), Progress(console=console, transient=True) as progress:
         bar = progress.add_task("Scoring again", total=number_of_outcomes(store, chosen))
-        rescored = list(rescore(store, tools, chosen, lambda: progress.advance(bar)))
-    _show(console, rescored)
+        summary = _summarised(rescore(store, tools, chosen, lambda: progress.advance(bar)))
+    _show(console, summary)
     console.print(f"Rubric {tools.rubric.fingerprint}; tables: {store.url}", highlight=False, soft_wrap=True)
     return 0
 
 
-def _show(console: Console, rescored: Sequence[Rescored]) -> None:
-    changed = [each for each in rescored if any(getattr(each.before, skill) != getattr(each.after, skill) for skill in SKILLS)]
-    changed.sort(key=lambda each: (-abs(each.change("overall") or 0.0), each.after.call_id))
-    if changed:
+@dataclass
+class _Summary:
+    """What is said of all calls scored again, however many: counts, changes per skill, and the calls that changed most."""
+
+    calls: int = 0
+    changed: int = 0
+    changes: dict[str, array] = field(default_factory=lambda: {skill: array("d") for skill in SKILLS})
+    most: list[Rescored] = field(default_factory=list)
+
+
+def _summarised(rescored: Iterable[Rescored]) -> _Summary:
+    summary = _Summary()
+    for each in rescored:
+        summary.calls += 1
+        for skill in SKILLS:
+            if (change := each.change(skill)) is not None:
+                summary.changes[skill].append(change)
+        if any(getattr(each.before, skill) != getattr(each.after, skill) for skill in SKILLS):
+            summary.changed += 1
+            summary.most.append(each)
+        if len(summary.most) > 10 * MOST_ROWS:
+            summary.most = _most_changed(summary.most)
+    summary.most = _most_changed(summary.most)
+    return summary
+
+
+def _most_changed(calls: Sequence[Rescored]) -> list[Rescored]:
+    return sorted(calls, key=lambda each: (-abs(each.change("overall") or 0.0), each.after.call_id))[:MOST_ROWS]
+
+
+def _show(console: Console, summary: _Summary) -> None:
+    if summary.most:
         table = Table("date", "call", *SKILLS, "band", box=None, pad_edge=False, header_style="bold")
-        for each in changed[:MOST_ROWS]:
+        for each in summary.most:
             table.add_row(each.date, Text(each.after.call_id), *(_step(each, skill) for skill in SKILLS), _band(each))
         console.print(table)
-    if len(changed) > MOST_ROWS:
-        console.print(f"… and {len(changed) - MOST_ROWS} calls that changed less.")
-    console.print(f"{len(rescored)} calls scored again, {len(changed)} changed.", highlight=False)
-    for skill in SKILLS:
-        changes = [change for each in rescored if (change := each.change(skill)) is not None]
+    if summary.changed > len(summary.most):
+        console.print(f"… and {summary.changed - len(summary.most)} calls that changed less.")
+    console.print(f"{summary.calls} calls scored again, {summary.changed} changed.", highlight=False)
+    for skill, changes in summary.changes.items():
         if any(changes):
             console.print(f"  {skill}: {mean(changes):+.1f} on average, {min(changes):+.0f} to {max(changes):+.0f}", highlight=False)
 
