@@ -43,7 +43,9 @@ _NO_NAMES = frozenset(
     alternatively personally normally usually generally once when if because since while until though although whatever
     let do does is are can could would will have has what where how why who which that this these those there's it's i'm i'll
     i've we we'll we're you you're they he she his her their understood lovely brilliant wonderful excellent fantastic
-    congratulations cheers welcome morning evening afternoon""".split()
+    congratulations cheers welcome morning evening afternoon
+    billing claims sales support service services loans mortgages pensions returns refunds repairs accounts collections payments orders
+    deliveries reservations bookings complaints enquiries reception dispatch maintenance insurance banking broadband""".split()
 )
 
 
@@ -59,16 +61,13 @@ def name_signs(call: CallText, metadata: CallMetadata) -> tuple[Sign, ...]:
     own = {word for word in text.tokens(metadata.agent_name or "")}
     known = {word for word in text.tokens(metadata.customer_name or "") if word not in _NO_NAMES}
     signs = []
-    opening: int | None = None  # the agent's first turn
     for position, sentence in enumerate(call.sentences):
         if sentence.speaker == "customer":
             known |= _given_names(sentence.plain)
             continue
-        opening = sentence.turn if opening is None else opening
         if not known and call.probability(position, "greeting") >= _GREETS:
             continue  # the agent's own name
-        # In the agent's first turn a word that stands like a name is a department's or the agent's own: "Billing, the account number."
-        shapes = (_CALLED_AT_START, _CALLED_AT_END) if known or sentence.turn > opening else ()
+        shapes = (_CALLED_AT_START, _CALLED_AT_END) if known or sentence.turn else (_CALLED_AT_START,)  # "Loans department, Keith."
         probability = _probability(sentence.quote, sentence.lower, known - own, own, shapes)
         if probability > 0:
             signs.append(

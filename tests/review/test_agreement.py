@@ -120,7 +120,7 @@ def test_a_correlation_that_hangs_on_one_call_is_none():
     assert found.rank_correlation is None and found.difference is not None
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=5)
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), min_size=FEWEST_CALLS, max_size=20))
 def test_every_interval_holds_its_figure_and_shares_are_shares(pairs):
     (found,) = skill_agreement([said(each, *pair) for each, pair in enumerate(pairs)], BANDS)
