@@ -18,7 +18,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 
 from scoring import features, text
 from scoring.embeddings import DIMENSIONS, MODEL, Encoder, RememberingEncoder
@@ -240,6 +239,8 @@ def _fit(given: Inputs, positive: np.ndarray, weights: np.ndarray) -> tuple[np.n
 
 def _scaling(margins: np.ndarray, positive: np.ndarray, trust: np.ndarray) -> tuple[float, float]:
     """Slope and offset that turn margins of unseen sentences into probabilities."""
+    from sklearn.linear_model import LogisticRegression  # 70 MB that only training needs
+
     used = trust > 0
     model = LogisticRegression(C=1e3, tol=1e-4, max_iter=300).fit(margins[used, None], positive[used], sample_weight=trust[used])
     return float(model.coef_[0, 0]), float(model.intercept_[0])

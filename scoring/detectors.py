@@ -12,7 +12,7 @@ import numpy as np
 from scoring import classifier, reflection, situation, text
 from scoring.classifier import Classifier, Trained
 from scoring.embeddings import Encoder, RememberingEncoder
-from scoring.roles import RoleModel, learn_roles
+from scoring.roles import ROLES_VERSION, RoleModel, learn_roles
 from scoring.rubric import Rubric
 from scoring.sentences import Sentence
 from scoring.settings import ScoringSettings
@@ -55,7 +55,9 @@ def load_detectors(rubric: Rubric, settings: ScoringSettings, cache: Path | None
             if phrases.patterns
         },
         credits=tuple(name for name in names if name in rubric.behaviours and rubric.behaviours[name].polarity == "credit"),
-        roles=learn_roles(rubric),
+        roles=RoleModel(
+            {str(gram): row for row, gram in enumerate(arrays["roles_vocabulary"])}, arrays["roles_weights"], float(arrays["roles_bias"])
+        ),
     )
 
 
@@ -80,7 +82,7 @@ def _fingerprint(rubric: Rubric) -> str:
     allied = {name: behaviour.with_ for name, behaviour in rubric.behaviours.items()}
     pairs = [rubric.exchanges.reflects, rubric.exchanges.does_not, rubric.exchanges.not_meant]
     dialogues = [[(each.speaker, each.sentence, sorted(each.shows)) for each in dialogue] for dialogue in rubric.exchanges.dialogues]
-    facts = [classifier.fingerprint(), reflection.fingerprint(), situation.fingerprint(), phrases, allied, pairs, dialogues]
+    facts = [classifier.fingerprint(), reflection.fingerprint(), situation.fingerprint(), ROLES_VERSION, phrases, allied, pairs, dialogues]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -88,6 +90,7 @@ def _train(rubric: Rubric, encoder: Encoder) -> dict[str, np.ndarray]:
     remembering = RememberingEncoder(encoder)
     trained = classifier.train(rubric, remembering)
     model = reflection.fit(*reflection_material(rubric, remembering, trained)[:2])
+    roles = learn_roles(rubric)
     placed = situation.fit(*situation_material(rubric, remembering, trained)[:4])
     return {
         "names": np.array(trained.classifier.names),
@@ -101,6 +104,9 @@ def _train(rubric: Rubric, encoder: Encoder) -> dict[str, np.ndarray]:
         "reflection_bias": np.array(model.bias),
         "situation_weights": placed.weights,
         "situation_bias": placed.bias,
+        "roles_vocabulary": np.array(list(roles.vocabulary)),
+        "roles_weights": roles.weights,
+        "roles_bias": np.array(roles.bias),
     }
 
 

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from scoring import features, text
 
@@ -74,6 +73,8 @@ SENTENCE_NAMES = _SENTENCE_NAMES
 def fit(rows: np.ndarray, reflects: np.ndarray) -> ReflectionModel:
     """The model of rows (pairs, features) and their labels. Deterministic."""
     weights = {False: 1.0, True: _REFLECTING_WEIGHT}
+    from sklearn.linear_model import LogisticRegression  # 70 MB that only training needs
+
     model = LogisticRegression(C=_REGULARISATION, tol=1e-5, max_iter=1000, class_weight=weights).fit(rows, reflects)
     return ReflectionModel(model.coef_[0], float(model.intercept_[0]))
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 
 from scoring import text
 from scoring.classifier import grams_of, vocabulary_of
@@ -28,6 +27,9 @@ _STRONGEST = 4.0  # of one sentence, in odds: a single odd phrase must not decid
 _OWN_NAME = 4.0  # odds of somebody who says the name that the metadata gives the agent, as their own
 _SPEAKS_FIRST = 0.5  # agents answer most calls; of those that call out, customers speak first
 _INTRODUCES = r"(?:my name is|my name's|this is|i'm|i am|speaking (?:to|with)) (?:\w+ )?{name}\b|\b{name} speaking\b"
+ROLES_VERSION = 1
+"""Raised whenever learning would give other numbers from the same phrases."""
+
 _NOT_SAID = ("neutral", "outcome.")
 """Sections of the phrases that either side may say."""
 
@@ -47,6 +49,8 @@ class RoleModel:
 
 def learn_roles(rubric: Rubric) -> RoleModel:
     """The model of this rubric: a second of work, the same every time."""
+    from sklearn.linear_model import LogisticRegression  # 70 MB that only training needs
+
     spoken = [(each.sentence, each.speaker == "agent") for dialogue in rubric.exchanges.dialogues for each in dialogue]
     for name, phrases in rubric.phrases.items():
         if not name.startswith(_NOT_SAID):

@@ -6,12 +6,14 @@ The partition column `date` is not declared: it is the folder name.
 """
 
 import dataclasses
+import functools
 import types
 import typing
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import pyarrow as pa
+if typing.TYPE_CHECKING:
+    import pyarrow as pa  # 30 MB that those who make rows, and no table, do not need
 
 
 def column(help: str, unit: str = "") -> typing.Any:
@@ -244,27 +246,30 @@ TABLES: dict[str, type] = {
     "runs": RunRow,
 }
 
-_ARROW_TYPES: dict[type, pa.DataType] = {
-    str: pa.string(),
-    int: pa.int64(),
-    float: pa.float64(),
-    bool: pa.bool_(),
-    datetime: pa.timestamp("us", tz="UTC"),
-}
+
+@functools.cache
+def _arrow_types() -> "dict[type, pa.DataType]":
+    import pyarrow as pa
+
+    return {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_(), datetime: pa.timestamp("us", tz="UTC")}
 
 
-def _arrow_type(annotation: typing.Any) -> tuple[pa.DataType, bool]:
+def _arrow_type(annotation: typing.Any) -> "tuple[pa.DataType, bool]":
     """The arrow type of a field's annotation and whether it may be null."""
     if isinstance(annotation, types.UnionType):
         inner = [part for part in typing.get_args(annotation) if part is not type(None)]
-        return _ARROW_TYPES[inner[0]], True
+        return _arrow_types()[inner[0]], True
     if typing.get_origin(annotation) is list:
-        return pa.list_(_ARROW_TYPES[typing.get_args(annotation)[0]]), False
-    return _ARROW_TYPES[annotation], False
+        import pyarrow as pa
+
+        return pa.list_(_arrow_types()[typing.get_args(annotation)[0]]), False
+    return _arrow_types()[annotation], False
 
 
-def schema(table: str) -> pa.Schema:
+def schema(table: str) -> "pa.Schema":
     """The pyarrow schema of a table, with each column's unit and help as field metadata."""
+    import pyarrow as pa
+
     hints = typing.get_type_hints(TABLES[table])
     fields = []
     for declared in dataclasses.fields(TABLES[table]):
@@ -273,11 +278,13 @@ def schema(table: str) -> pa.Schema:
     return pa.schema(fields)
 
 
-def to_table(table: str, rows: typing.Sequence[typing.Any]) -> pa.Table:
+def to_table(table: str, rows: typing.Sequence[typing.Any]) -> "pa.Table":
     """Rows of one table as a pyarrow table with the table's schema, also when there are no rows.
 
     Raises ValueError naming table and column where a column that is always known is null: pyarrow would store it.
     """
+    import pyarrow as pa
+
     declared = schema(table)
     columns = {name: [getattr(row, name) for row in rows] for name in declared.names}
     for arrow_field in declared:

@@ -109,3 +109,10 @@ def test_the_onnx_runtime_keeps_no_report_for_its_maker(package, tmp_path):
     environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"} | home
     subprocess.run([sys.executable, "-c", code], env=environment, cwd=ROOT, check=True)
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_a_worker_carries_no_library_that_scoring_a_call_does_not_need():
+    """Together they are 90 MB in every worker: scikit-learn (and pandas with it) trains and tells voices apart, pyarrow writes tables."""
+    asked = "import flows.worker, sys; print(*{'sklearn', 'pandas', 'pyarrow', 'prefect', 'librosa', 'faster_whisper'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == []
