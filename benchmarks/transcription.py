@@ -170,7 +170,7 @@ def _start_worker(way: Way, hotwords: tuple[str, ...], first: Item, ready: Barri
             model=replace(ours.model, device="cpu", threads=way.threads),
             vocabulary=replace(ours.vocabulary, hotwords=hotwords or ours.vocabulary.hotwords),
         )
-        _worker["model"] = WhisperEngine(weights, ours)
+        _worker["model"], _worker["speech"] = WhisperEngine(weights, ours), settings()[0].speech
     _worker["way"] = way
     _work(first)
     ready.wait()
@@ -182,7 +182,7 @@ def _work(item: Item) -> Written:
         if not _worker["way"].options:
             started = time.process_time()
             for channel in channels:
-                channel_frames(recording, channel)
+                channel_frames(recording, channel, _worker["speech"])
             transcript = _worker["model"].transcribe(recording, item.measures, {SIDES[channel]: channel for channel in channels})
             return Written(tuple(words_of(transcript, SIDES[channel]) for channel in channels), time.process_time() - started)
         samples = [recording.read(channel) for channel in channels]
