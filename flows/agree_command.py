@@ -1,4 +1,4 @@
-"""`rapport agree`: the machine against the people who reviewed its calls, printed as two tables."""
+"""`rapport agree`: the machine against the people who reviewed its calls, printed as tables."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -226,9 +226,9 @@ def export(
     What is exported is redacted as stored. The audit log of the reviews, where there is one, says who exported what.
     """
     with _messages():
-        from flows.export_command import Form, export_results
+        from flows.export_command import export_results
 
-        export_results(results, Form(form), out, dates, database)
+        export_results(results, form, out, dates, database)
 
 
 @rubric_app.command("check")

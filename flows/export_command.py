@@ -2,8 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterator
-from enum import StrEnum
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,54 +20,50 @@ from flows.tables import CALL_TABLES, read_outcome_document
 from review import audit
 from scoring.rows import Rows
 
-
-class Form(StrEnum):
-    """What a call, or a table of a date, is written as."""
-
-    VCON = "vcon"
-    TRANSCRIBE = "transcribe-ca"
-    CSV = "csv"
-
-
-DOCUMENTS: dict[Form, tuple[Callable[[str, Rows], dict[str, Any]], str]] = {
-    Form.VCON: (vcon, ".vcon.json"),
-    Form.TRANSCRIBE: (call_analytics, ".transcribe-ca.json"),  # never the name of a sidecar
+TABLES_FORM = "csv"
+DOCUMENTS: dict[str, tuple[Callable[[str, Rows], dict[str, Any]], str]] = {
+    "vcon": (vcon, ".vcon.json"),
+    "transcribe-ca": (call_analytics, ".transcribe-ca.json"),  # never the name of a sidecar
 }
+"""What a call can be written as: how, and how its file's name ends."""
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A text that begins so is a formula to some spreadsheet, which would execute what a caller said."""
 
 
-def export_results(results: str, form: Form, out: Path, dates: str | None, database: str) -> None:
-    """Write scored calls, or tables, to `OUT/<date>/` and say how many. Files of an earlier export there are replaced; those of
-    calls that are gone stay. UsageError where nothing can be written there."""
+def export_results(results: str, form: str, out: Path, dates: str | None, database: str) -> None:
+    """Write scored calls as one of `DOCUMENTS`, or tables (`TABLES_FORM`), to `OUT/<date>/` and say how many.
+
+    Files of an earlier export there are replaced; those of calls that are gone stay. UsageError where nothing can be written there.
+    """
     store = Store(results)
     if store.local is not None and out.resolve().is_relative_to(store.local.resolve()):
         raise UsageError(f"--out {out} lies in the results folder; what is exported is not erased with its call, so keep it apart")
-    if "://" in str(out) or ":/" in str(out)[:8]:
+    if ":/" in str(out):  # which is what a path makes of s3://
         raise UsageError(f"--out {out}: exports are written to a folder of this machine")
     chosen = dates_between(store, dates)
     console = Console()
     with reviews_of(store.local, database) as reviews:
         if reviews is not None:  # before anything is written, so that no export is missing in the log
-            what = f"{chosen[0]} to {chosen[-1]} as {form.value}"
+            what = f"{chosen[0]} to {chosen[-1]} as {form}"
             audit.record(reviews, audit.operator(), "", "command line", "export", detail=what)
     try:
         written = sum(_write_date(store, date, out / date, form) for date in chosen)
     except OSError as error:
         raise UsageError(f"--out {out}: cannot be written ({error.strerror})") from error
-    what = "tables" if form is Form.CSV else "scored calls"
+    what = "tables" if form == TABLES_FORM else "scored calls"
     console.print(f"{written} {what} of {chosen[0]} to {chosen[-1]} written to {out}", highlight=False, soft_wrap=True)
     console.print("Erasing a call does not reach what was exported: export into a new folder, and remove the old one.", highlight=False)
 
 
-def _write_date(store: Store, date: str, folder: Path, form: Form) -> int:
+def _write_date(store: Store, date: str, folder: Path, form: str) -> int:
     """Write a date's files; return how many."""
     folder.mkdir(parents=True, exist_ok=True)
-    return sum(1 for _ in (_write_tables(store, date, folder) if form is Form.CSV else _write_calls(store, date, folder, form)))
+    return _write_tables(store, date, folder) if form == TABLES_FORM else _write_calls(store, date, folder, *DOCUMENTS[form])
 
 
-def _write_calls(store: Store, date: str, folder: Path, form: Form) -> Iterator[Path]:
-    document, ending = DOCUMENTS[form]
+def _write_calls(store: Store, date: str, folder: Path, document: Callable[[str, Rows], dict[str, Any]], ending: str) -> int:
+    written = 0
     for name in store.names(outcomes_folder(date)):
         if not name.endswith(SUFFIX):
             continue
@@ -77,11 +72,13 @@ def _write_calls(store: Store, date: str, folder: Path, form: Form) -> Iterator[
             continue
         path = folder / f"{file_name(outcome.rows.calls[0].call_id)}{ending}"
         path.write_text(json.dumps(document(date, outcome.rows), ensure_ascii=False, indent=1, allow_nan=False), encoding="utf-8")
-        yield path
+        written += 1
+    return written
 
 
-def _write_tables(store: Store, date: str, folder: Path) -> Iterator[Path]:
+def _write_tables(store: Store, date: str, folder: Path) -> int:
     """Every table of a date, row group by row group; lists are joined by semicolons."""
+    written = 0
     for table in CALL_TABLES:
         content = store.read_bytes(f"{table}/date={date}/part-0.parquet")
         if content is None:
@@ -92,7 +89,8 @@ def _write_tables(store: Store, date: str, folder: Path) -> Iterator[Path]:
             _cells(file.schema_arrow.empty_table()).to_csv(target, **quoted)
             for number in range(file.num_row_groups):
                 _cells(file.read_row_group(number)).to_csv(target, header=False, **quoted)
-        yield path
+        written += 1
+    return written
 
 
 def _cells(rows: pa.Table) -> pd.DataFrame:

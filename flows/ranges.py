@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-AT_LEAST_1 = r"threads|.*batch|.*beam_size|places|interval_draws|chunk_audio_s|call_time_cap_s|worker_memory_cap_mb"
+AT_LEAST_1 = r"threads|.*batch(_s)?|.*beam_size|places|interval_draws|chunk_audio_s|call_time_cap_s|worker_memory_cap_mb"
 """Where nothing would be done, or nothing would fit, with less."""
 
 RANGES: tuple[tuple[str, float, float], ...] = (
