@@ -30,7 +30,6 @@ from benchmarks import audio_real
 from benchmarks.audio_matching import Confusion, SpeechErrors, confusions, lines_of, true_facts, true_silences
 from flows.places import cache_folder
 from flows.settings import load_settings
-from simulation.codecs import through_codec
 from simulation.matrix import CONDITIONS, timing_script
 from simulation.render import render_call
 from simulation.truth import Truth
@@ -69,9 +68,6 @@ def matrix(settings: AudioSettings, calls: int, recognise) -> Iterator[Case]:
         for condition in CONDITIONS:
             script = timing_script("report", number, condition)
             channels, truth = render_call(script)
-            if condition == "opus16":  # in one stereo stream of 16 kbit/s the encoder mixes both sides to one: each gets its own
-                clean, _ = render_call(timing_script("report", number, "clean"))
-                channels = np.stack([through_codec(np.stack([side, side]), script.sample_rate_hz, "opus16")[0] for side in clean])
             announced = tuple(hold.start_s for hold in truth.holds) if number % 2 == 0 else ()
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "call.wav"

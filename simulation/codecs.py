@@ -17,6 +17,9 @@ WAV_SUBTYPE = {"pcm": "PCM_16", "mulaw": "ULAW", "alaw": "ALAW", "gsm": "PCM_16"
 PACKED = {"opus16": (".ogg", "libopus", 16_000), "mp3_24": (".mp3", "libmp3lame", 24_000)}
 """Suffix, encoder and bits per second of both channels together."""
 
+APART = {"libopus": {"mapping_family": "255"}}
+"""At few bits libopus would mix the two sides to one; telephone recorders that keep two sides switch that off."""
+
 
 def suffix(script: Script) -> str:
     """The suffix of the file the script is stored in. Raises ScriptError where codec, container and rate do not go together."""
@@ -70,7 +73,7 @@ def pack(signal: np.ndarray, sample_rate_hz: int, codec: Codec, path: Path) -> N
     """Channels (2, n) as one stereo stream of a codec in `PACKED`."""
     _, encoder, bits_per_s = PACKED[codec]
     with av.open(str(path), "w") as file:
-        stream = file.add_stream(encoder, rate=sample_rate_hz, layout="stereo", bit_rate=bits_per_s)
+        stream = file.add_stream(encoder, rate=sample_rate_hz, layout="stereo", bit_rate=bits_per_s, options=APART.get(encoder))
         resampler = av.AudioResampler(format=stream.codec_context.format, layout="stereo", rate=sample_rate_hz)
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(signal, np.float32), format="fltp", layout="stereo")
         frame.sample_rate = sample_rate_hz

@@ -3,6 +3,7 @@
 The only module that imports faster_whisper's model, and only when a model is loaded.
 """
 
+import contextlib
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from transcription.device import device_of
 from transcription.errors import EngineError, WeightsError
 from transcription.settings import ModelSettings, VocabularySettings
 from transcription.weights import Weights
@@ -68,7 +70,7 @@ class Decoder:
         from faster_whisper import WhisperModel
         from faster_whisper.tokenizer import Tokenizer
 
-        self.device = _device(model.device)
+        self.device = device_of(model.device)
         compute_type = model.cuda_compute_type if self.device == "cuda" else model.cpu_compute_type
         try:
             self._whisper = WhisperModel(str(weights.folder), device=self.device, compute_type=compute_type, cpu_threads=model.threads)
@@ -87,6 +89,25 @@ class Decoder:
         )
         self._extractor = self._whisper.feature_extractor
         self._prompt = self._prompt_tokens(vocabulary)
+        if self.device == "cuda":
+            self._compute_once()
+
+    def _compute_once(self) -> None:
+        """A GPU's driver compiles the model's code at the first computation, 17 s on a new machine: not during a call."""
+        with self._computing():
+            self._whisper.model.encode(self._features([np.zeros(1, np.float32)], FRAME_STEP))
+
+    @contextlib.contextmanager
+    def _computing(self) -> Iterator[None]:
+        """A GPU that cannot compute, or whose memory is full, says so in the engine's own words."""
+        try:
+            yield
+        except RuntimeError as error:
+            if self.device == "cpu":
+                raise
+            raise EngineError(
+                f"the GPU failed: {error}; if its memory is full, lower transcription.model.cuda_batch_s or the number of workers"
+            ) from error
 
     def _prompt_tokens(self, vocabulary: VocabularySettings) -> list[int]:
         """Hotwords and prompt as the text before the window, then the task, then no timestamps."""
@@ -107,7 +128,8 @@ class Decoder:
 
         frames = min(FRAME_STEP * ceil(length_s * FRAMES_PER_S / FRAME_STEP), int(FULL_WINDOW_S * FRAMES_PER_S))
         if self.device == "cuda":
-            return self._whisper.model.encode(self._features(windows, frames))
+            with self._computing():
+                return self._whisper.model.encode(self._features(windows, frames))
         # One after the other is faster on a CPU than together: a window's activations stay in the cache.
         encoded = [self._whisper.model.encode(self._features([window], frames)) for window in windows]
         return ctranslate2.StorageView.from_array(np.concatenate([np.asarray(one) for one in encoded]))
@@ -127,20 +149,22 @@ class Decoder:
         if self.device == "cpu":  # where what is not asked about costs as much as what is
             encoded = ctranslate2.StorageView.from_array(np.asarray(encoded)[list(windows), :LANGUAGE_POSITIONS])
             windows = range(len(windows))
-        heard = self._whisper.model.detect_language(encoded)
+        with self._computing():
+            heard = self._whisper.model.detect_language(encoded)
         return [{token[2:-2]: probability for token, probability in heard[number]} for number in windows]
 
     def generate(self, encoded: Encoded, windows: int, longest_tokens: int, beam_size: int) -> list[Decoded]:
         """The text of each encoded window, at most `longest_tokens` tokens."""
         longest_tokens = min(longest_tokens, 224)
-        results = self._whisper.model.generate(
-            encoded,
-            [self._prompt] * windows,
-            beam_size=beam_size,
-            max_length=2 * longest_tokens,  # CTranslate2 generates at most half of max_length
-            return_scores=True,
-            return_no_speech_prob=True,
-        )
+        with self._computing():
+            results = self._whisper.model.generate(
+                encoded,
+                [self._prompt] * windows,
+                beam_size=beam_size,
+                max_length=2 * longest_tokens,  # CTranslate2 generates at most half of max_length
+                return_scores=True,
+                return_no_speech_prob=True,
+            )
         decoded = []
         for result in results:
             tokens = tuple(token for token in result.sequences_ids[0] if token < self._tokenizer.eot)
@@ -168,9 +192,10 @@ class Decoder:
         frames = [min(round(duration_s * FRAMES_PER_S), 3000) for duration_s in durations_s]
         words: list[list[DecodedWord]] = [[] for _ in tokens]
         for these, some in self._to_align(encoded, tokens):
-            aligned = self._whisper.find_alignment(
-                self._tokenizer, [list(tokens[number]) for number in these], some, [frames[number] for number in these]
-            )
+            with self._computing():
+                aligned = self._whisper.find_alignment(
+                    self._tokenizer, [list(tokens[number]) for number in these], some, [frames[number] for number in these]
+                )
             for number, window in zip(these, aligned, strict=True):
                 words[number] = _joined_words(window)
         return words
@@ -214,18 +239,6 @@ def _joined_words(pieces: Sequence[dict]) -> list[DecodedWord]:
 
 def _filled(window: np.ndarray, samples: int) -> np.ndarray:
     return np.pad(window, (0, max(0, samples - len(window))))
-
-
-def _device(wanted: str) -> str:
-    """`auto` is a GPU where CTranslate2 sees one, the CPU otherwise. Raises `EngineError` for `cuda` without one."""
-    import ctranslate2
-
-    gpus = ctranslate2.get_cuda_device_count()
-    if wanted == "cuda" and gpus == 0:
-        raise EngineError('device = "cuda", but CTranslate2 sees no GPU; install the CUDA libraries or use device = "auto"')
-    if wanted == "auto":
-        return "cuda" if gpus else "cpu"
-    return wanted
 
 
 def compression_ratio(text: str) -> float:

@@ -36,6 +36,12 @@ def test_codecs_keep_length_and_place(signal, codec, snr_db):
         assert 10 * np.log10(np.sum(before**2) / np.sum((after - before) ** 2)) > snr_db
 
 
+@pytest.mark.parametrize("codec", ["mulaw", "gsm", "mp3_24", "opus16"])
+def test_codecs_keep_the_two_sides_apart(signal, codec):
+    spoken, silent = codecs.through_codec(np.stack([signal[0], np.zeros_like(signal[0])]), RATE, codec)
+    assert 10 * np.log10(np.sum(spoken**2) / max(np.sum(silent**2), 1e-9)) > 30
+
+
 @pytest.mark.parametrize(
     ("changes", "suffix", "stored"),
     [

@@ -14,6 +14,7 @@ from audio.measure import measure
 from audio.recording import open_recording
 from flows.settings import load_settings
 from simulation.truth import Truth
+from transcription.errors import EngineError
 from transcription.transcript import Transcript
 from transcription.whisper import WhisperEngine
 
@@ -83,6 +84,18 @@ def test_another_language_than_expected_is_refused_by_name(engine, clip, setting
 
 
 @pytest.mark.skipif(ctranslate2.get_cuda_device_count() == 0, reason="needs a CUDA GPU that CTranslate2 sees")
-def test_a_gpu_says_the_same(embedded_weights, settings, clip, transcript):
-    on_gpu = WhisperEngine(embedded_weights, replace(settings, model=replace(settings.model, device="cuda")))
-    assert about_the_same(transcript, transcribed(on_gpu, clip))
+def test_a_gpu_says_the_same(embedded_weights, settings, clip):
+    on_each = [WhisperEngine(embedded_weights, replace(settings, model=replace(settings.model, device=each))) for each in ("cpu", "cuda")]
+    assert about_the_same(*(transcribed(each, clip) for each in on_each))
+    assert on_each[0].name != on_each[1].name
+
+
+def test_a_gpu_whose_memory_is_full_says_what_to_do(engine, clip, monkeypatch):
+    class Full:
+        def __getattr__(self, name: str):
+            raise RuntimeError("CUDA failed with error out of memory")
+
+    monkeypatch.setattr(engine._decoder._whisper, "model", Full())
+    monkeypatch.setattr(engine._decoder, "device", "cuda")
+    with pytest.raises(EngineError, match=r"out of memory.*cuda_batch_s"):
+        transcribed(engine, clip)
