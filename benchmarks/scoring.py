@@ -135,8 +135,9 @@ def _whole_calls(calls: Sequence[LabelledCall | Truth], cards: list[Scorecard]) 
         )
     for fact in ("outcome", "customer_state", "conflict_cause"):
         names = {"outcome": "outcome", "customer_state": "state", "conflict_cause": "conflict_cause"}
-        right = [getattr(card.customer, names[fact]) == getattr(call, fact) for call, card in zip(calls, cards, strict=True)]
-        print(f"  {fact:15s} right in {sum(right)} of {len(right)}")
+        found = [(getattr(card.customer, names[fact]), getattr(call, fact)) for call, card in zip(calls, cards, strict=True)]
+        known = [said == meant for said, meant in found if said is not None]
+        print(f"  {fact:15s} right in {sum(known)} of {len(known)} said, {len(found) - len(known)} unclear")
 
 
 def annomi(scorer: Scorer) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.rubric import Behaviour, Rubric, Scale
+from scoring.rubric import Behaviour, Rubric
 from scoring.scorecard import Criterion, Interval100, SkillScore
 from scoring.settings import ScoringSettings
 from scoring.signs import Sign
@@ -95,7 +95,7 @@ def _counts(signs: list[Sign], counted: list[Sign], doubt: float, draws: int, ge
     return np.concatenate([[sum(sign.strength for sign in counted)], there @ strength + missed])
 
 
-def skill_draws(skill: str, tallies: tuple[Tally, ...], scale: Scale) -> tuple[np.ndarray | None, str | None]:
+def skill_draws(skill: str, tallies: tuple[Tally, ...], rubric: Rubric) -> tuple[np.ndarray | None, str | None]:
     """A skill's score 0-100 for every draw, or (None, reason) where it does not apply."""
     own = [entry for entry in tallies if entry.behaviour.skill == skill]
     credits = [entry for entry in own if entry.behaviour.polarity == "credit"]
@@ -104,16 +104,16 @@ def skill_draws(skill: str, tallies: tuple[Tally, ...], scale: Scale) -> tuple[n
     if not major and not any(entry.reached[0] > 0 for entry in debits):
         return None, "no_occasion"
     taken = sum((entry.reached for entry in debits), np.zeros_like(own[0].reached))
-    return np.clip(_credit_score(credits, scale) - taken, 0.0, 100.0), None
+    return np.clip(_credit_score(credits, rubric.skills[skill].good_share, rubric.scale.good_score) - taken, 0.0, 100.0), None
 
 
-def _credit_score(credits: list[Tally], scale: Scale) -> np.ndarray:
+def _credit_score(credits: list[Tally], good_share: float, good_score: float) -> np.ndarray:
     possible = sum((entry.behaviour.points * entry.applies for entry in credits), np.zeros_like(credits[0].reached))
     earned = sum((entry.behaviour.points * entry.reached * entry.applies for entry in credits), np.zeros_like(credits[0].reached))
-    share = np.divide(earned, possible, out=np.full_like(earned, scale.good_share), where=possible > 0)
-    below = share / scale.good_share * scale.good_score
-    above = scale.good_score + (share - scale.good_share) / (1.0 - scale.good_share) * (100.0 - scale.good_score)
-    return np.where(share <= scale.good_share, below, above)
+    share = np.divide(earned, possible, out=np.full_like(earned, good_share), where=possible > 0)
+    below = share / good_share * good_score
+    above = good_score + (share - good_share) / (1.0 - good_share) * (100.0 - good_score)
+    return np.where(share <= good_share, below, above)
 
 
 def interval(values: np.ndarray, share: float) -> Interval100:
@@ -160,11 +160,11 @@ def points_of(tallies: tuple[Tally, ...], rubric: Rubric, given: Given) -> dict[
     their strength. Debits share what was taken.
     """
     points: dict[int, float] = {}
-    for skill in rubric.skills:
-        credits = [entry for entry in tallies if entry.behaviour.skill == skill and entry.behaviour.polarity == "credit"]
+    for name, skill in rubric.skills.items():
+        credits = [entry for entry in tallies if entry.behaviour.skill == name and entry.behaviour.polarity == "credit"]
         earned = sum(entry.behaviour.points * entry.reached[0] for entry in credits if entry.applies[0])
-        score = float(_credit_score(credits, rubric.scale)[0]) if credits else 0.0
-        for entry in (entry for entry in tallies if entry.behaviour.skill == skill and entry.applies[0]):
+        score = float(_credit_score(credits, skill.good_share, rubric.scale.good_score)[0]) if credits else 0.0
+        for entry in (entry for entry in tallies if entry.behaviour.skill == name and entry.applies[0]):
             behaviour = entry.behaviour
             own = [
                 at

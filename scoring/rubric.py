@@ -30,7 +30,6 @@ AppliesWhen = Literal[
 class Scale:
     """How points become a score; `config/rubric.toml` explains each key."""
 
-    good_share: float
     good_score: float
     usual_agent_turns: int
     respond_within_turns: int
@@ -70,6 +69,7 @@ class Band:
 class Skill:
     title: str
     weight: float
+    good_share: float  # of the points that could be earned, gives `Scale.good_score`
 
 
 @dataclass(frozen=True)

@@ -55,9 +55,11 @@ def _skills_and_bands(rubric: Rubric) -> Iterator[str]:
         yield "bands: the lowest band has to begin at 0"
     if len(set(limits)) < len(limits) or any(not 0 <= limit <= 100 for limit in limits):
         yield f"bands: begin at {', '.join(f'{limit:g}' for limit in limits)}; each needs its own limit from 0 to 100"
-    scale = rubric.scale
-    if not (0 < scale.good_share < 1 and 0 < scale.good_score < 100):
-        yield "scale: good_share has to lie between 0 and 1, good_score between 0 and 100"
+    if not 0 < rubric.scale.good_score < 100:
+        yield "scale: good_score has to lie between 0 and 100"
+    for name, skill in rubric.skills.items():
+        if not 0 < skill.good_share < 1:
+            yield f"skill.{name}: good_share has to lie between 0 and 1"
     timing = rubric.timing
     if not 0 < timing.agent_share_from < timing.agent_share_to < timing.agent_share_worst <= 1:
         yield "timing: agent_share_from, agent_share_to, agent_share_worst have to rise from above 0 to at most 1"

@@ -66,7 +66,7 @@ def score_call(
         conversation = analyse(measures, words, conversation_rules)
     read = _read(metadata, measures, transcript, call, conversation, rubric, detectors)
     tallies = points.tally(read.given, rubric, settings)
-    scored = {name: points.skill_draws(name, tallies, rubric.scale) for name in rubric.skills}
+    scored = {name: points.skill_draws(name, tallies, rubric) for name in rubric.skills}
     skills, overall = points.overall_of(
         {name: draws for name, (draws, _) in scored.items()}, {name: reason for name, (_, reason) in scored.items()}, rubric, settings
     )
@@ -92,7 +92,7 @@ def score_call(
         refusal=None,
         refusal_text=None,
         conversation=conversation,
-        unknown=_unknown(measures, conversation),
+        unknown=_unknown(measures, conversation) + (() if read.view.outcome else (("outcome", "unclear"),)),
         evidence=evidence,
         criteria=points.criteria_of(tallies, settings),
         skills=skills,

@@ -92,7 +92,7 @@ class CallRow:
     flag_reasons: list[str] = column("Why each flag was raised, in words, in the order of `flags`.")
     control_arm: bool | None = column("Drawn at random (by hash of the call id) for review whatever its scores.")
 
-    outcome: str | None = column("How the call ended: resolved, follow_up_due, escalated or unresolved.")
+    outcome: str | None = column("How the call ended: resolved, follow_up_due, escalated or unresolved; null where it is unclear.")
     customer_state: str | None = column("angry, indecisive, unreasonable_demand, passive_aggressive or none.")
     conflict_cause: str | None = column("communication, quality, pricing_or_billing, unmet_expectation, complaint_handling or none.")
     turnaround: str | None = column("Customer at the end against the start: better, same or worse; null without distress.")

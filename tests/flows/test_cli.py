@@ -95,7 +95,7 @@ def test_init_writes_what_config_reads_and_overwrites_nothing(tmp_path):
 
 def test_rubric_check(tmp_path):
     assert CliRunner().invoke(app, ["rubric", "check"]).exit_code == 0
-    (tmp_path / "rubric.toml").write_text("version = 1\n[scale]\ngood_shares = 0.6\n")
+    (tmp_path / "rubric.toml").write_text("version = 1\n[skill.listening]\ngood_shares = 0.6\n")
     result = CliRunner().invoke(app, ["rubric", "check", "--config", str(tmp_path)])
     assert result.exit_code == 2 and "good_share" in result.output
 

@@ -1,6 +1,11 @@
 """The customer's side: what was felt, about what, and how it ended."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
+
+from scoring import customer
 
 UPSET = "C: my order came broken for the second time and i am so upset and really fed up with this"
 
@@ -42,6 +47,37 @@ def test_distress_that_ends_in_thanks_turns_for_the_better(view):
     )
     assert card.customer.turnaround == "better"
     assert card.customer.outcome != "unresolved"
+
+
+BROKEN_LINE = "A: Good morning, how can I help you?\nC: My internet has been down since Monday and nobody can tell me why.\n"
+MENDED = (
+    "A: I'm resetting your line now. Could you look at the light on the box?\n"
+    "C: Oh, it's green now. Yes, it's working again, that's great.\n"
+    "A: Wonderful. Is everything working for you now?\n"
+)
+GIVEN_UP = "A: There's nothing more I can do from here, I'm afraid.\nC: Then it's still not working and I'm going to another company.\n"
+
+
+def test_what_is_said_last_decides_how_the_call_ended(view):
+    assert view(f"{BROKEN_LINE}{GIVEN_UP}{MENDED}C: Yes it is, thank you so much, that's all I needed.").customer.outcome == "resolved"
+    assert view(f"{BROKEN_LINE}{MENDED}C: No wait, it's gone off again.\n{GIVEN_UP}").customer.outcome == "unresolved"
+
+
+@pytest.mark.parametrize(
+    ("resolved", "due", "said"), [(0.9, 0.3, "resolved"), (0.4, 0.9, "follow_up_due"), (0.7, 0.7, None), (0.1, 0.1, "unresolved")]
+)
+def test_two_outcomes_that_are_about_as_likely_are_unclear(read, spoken, resolved, due, said):
+    call = read(spoken(f"{BROKEN_LINE}{MENDED}C: yes"))
+    probabilities = np.zeros_like(call.probabilities)
+    for outcome, probability in (("resolved", resolved), ("follow_up_due", due)):
+        probabilities[-1, call.names.index(f"outcome.{outcome}")] = probability
+    assert customer._outcome(replace(call, probabilities=probabilities), (), 0.5) == said
+
+
+def test_an_unclear_outcome_is_null_with_its_reason(spoken, score, monkeypatch):
+    monkeypatch.setattr(customer, "_outcome", lambda call, signs, least: None)
+    card = score(spoken(f"{BROKEN_LINE}{MENDED}C: yes, it is, thank you very much"))
+    assert card.customer.outcome is None and ("outcome", "unclear") in card.unknown
 
 
 def test_every_customer_turn_has_a_probability_of_distress(view, spoken):

@@ -46,8 +46,8 @@ def test_what_has_no_occasion_is_null_with_its_reason_and_never_zero(given, crit
 
 def test_empathy_without_occasion_has_no_score_and_no_zero(given, rubric, settings):
     tallies = points.tally(replace(given, signs=(sign("uses_name"),)), rubric, settings)
-    assert points.skill_draws("empathy", tallies, rubric.scale) == (None, "no_occasion")
-    draws, reason = points.skill_draws("listening", tallies, rubric.scale)
+    assert points.skill_draws("empathy", tallies, rubric) == (None, "no_occasion")
+    draws, reason = points.skill_draws("listening", tallies, rubric)
     assert reason is None
     skills, overall = points.overall_of({"empathy": None, "listening": draws}, dict.fromkeys(rubric.skills), _two(rubric), settings)
     assert {skill.skill: skill.score is None for skill in skills} == {"listening": False, "empathy": True}
@@ -65,7 +65,7 @@ def test_no_skill_at_all_gives_no_overall(rubric, settings):
 
 def test_a_debit_alone_makes_a_skill_applicable(given, rubric, settings):
     tallies = points.tally(replace(given, signs=(sign("calm_down"),)), rubric, settings)
-    draws, _ = points.skill_draws("empathy", tallies, rubric.scale)
+    draws, _ = points.skill_draws("empathy", tallies, rubric)
     assert draws is not None and draws[0] < 100.0
 
 
@@ -118,17 +118,16 @@ def test_an_interval_holds_its_value_and_stays_on_the_scale(given, rubric, setti
         assert each.score is None or 0.0 <= each.score.low <= each.score.value <= each.score.high <= 100.0
     tallies = points.tally(call, rubric, settings)
     for skill in rubric.skills:
-        draws, _ = points.skill_draws(skill, tallies, rubric.scale)
+        draws, _ = points.skill_draws(skill, tallies, rubric)
         assert draws is not None and len(draws) == settings.interval_draws + 1
         assert ((draws >= 0.0) & (draws <= 100.0)).all()
 
 
 def test_the_scale_passes_through_its_fixed_points(given, rubric):
-    scale = rubric.scale
     (behaviour,) = (each for each in rubric.behaviours.values() if each.id == "open_question")
-    share = np.array([0.0, scale.good_share, 1.0])
+    share = np.array([0.0, rubric.skills["listening"].good_share, 1.0])
     entry = points.Tally(behaviour, share, np.ones(3, dtype=bool), 1, 1, None)
-    assert points.skill_draws("listening", (entry,), scale)[0] == pytest.approx([0.0, scale.good_score, 100.0])
+    assert points.skill_draws("listening", (entry,), rubric)[0] == pytest.approx([0.0, rubric.scale.good_score, 100.0])
 
 
 def test_the_draws_are_the_same_every_time(given, rubric, settings):

@@ -46,7 +46,7 @@ def test_the_packaged_rubric_is_without_fault():
 
 def test_an_unknown_key_is_an_error_with_the_likeliest_meant(edited):
     files = edited(
-        rubric=[('polarity = "credit"', 'polarity = "credit"\napplys_when = "always"'), ("good_share = 0.60", "good_shere = 0.60")],
+        rubric=[('polarity = "credit"', 'polarity = "credit"\napplys_when = "always"'), ("good_share = 0.80", "good_shere = 0.80")],
         flags=[("at_least = 1", "atleast = 1")],
     )
     found = " | ".join(problems(files))
@@ -67,7 +67,7 @@ def test_a_key_that_resembles_nothing_gets_no_suggestion(edited):
         ("rubric", "weight = 0 ", "weight = 5 ", "conduct: weight has to be 0"),
         ("rubric", 'name = "poor"\nfrom = 0', 'name = "poor"\nfrom = 5', "lowest band has to begin at 0"),
         ("rubric", 'name = "good"\nfrom = 70', 'name = "good"\nfrom = 85', "each needs its own limit"),
-        ("rubric", "good_share = 0.60", "good_share = 1.0", "good_share has to lie between 0 and 1"),
+        ("rubric", "good_share = 0.80", "good_share = 1.0", "skill.listening: good_share has to lie between 0 and 1"),
         ("rubric", "agent_share_to = 0.62", "agent_share_to = 0.10", "have to rise"),
         ("rubric", "short_turn_words = 35", "short_turn_words = 90", "less than long_turn_words"),
         ("rubric", 'id = "paraphrase"', 'id = "open_question"', "the id 'open_question' is there 2 times"),
