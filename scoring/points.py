@@ -1,9 +1,9 @@
 """Signs and occasions become criteria, criteria become skill scores, each with its interval.
 
 A skill's credits: sum of points reached over sum of points that applied, put on the scale of the rubric; its debits are
-taken off. The interval repeats that over seeded draws: each sign is there with its probability, signs too weak to count
-may be there, and words the recogniser lost may have held more. Column 0 of every array is what was counted, the others are
-the draws.
+taken off. The interval repeats that over seeded draws: each sign is there with its probability, less where words may be wrong,
+signs too weak to count may be there, and words the recogniser lost may have held more. Column 0 of every array is what was
+counted, the others are the draws.
 """
 
 from collections.abc import Mapping
@@ -90,7 +90,7 @@ def _tally_one(
 def _counts(signs: list[Sign], counted: list[Sign], doubt: float, draws: int, generator: np.random.Generator) -> np.ndarray:
     probability = np.array([sign.probability for sign in signs])
     strength = np.array([sign.strength for sign in signs])
-    there = generator.random((draws, len(signs))) < probability
+    there = generator.random((draws, len(signs))) < probability * (1.0 - doubt)  # words that are wrong may have said something else
     missed = generator.poisson(doubt * (len(counted) + 0.25), draws)
     return np.concatenate([[sum(sign.strength for sign in counted)], there @ strength + missed])
 

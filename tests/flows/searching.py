@@ -7,10 +7,15 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 
-def files_with(folder: Path, text: str) -> set[str]:
-    """The files below a folder whose name or content holds the text, in capitals or not, as paths below it."""
+def files_with(folder: Path, *texts: str) -> set[str]:
+    """The files below a folder whose name or content holds one of the texts, in capitals or not, as paths below it."""
+    wanted = [text.lower() for text in texts]
     files = (path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)) for path in files if any(text.lower() in part.lower() for part in _texts(path, folder))}
+    return {
+        str(path.relative_to(folder))
+        for path in files
+        if any(text in part for part in map(str.lower, _texts(path, folder)) for text in wanted)
+    }
 
 
 def _texts(path: Path, folder: Path) -> Iterator[str]:

@@ -117,9 +117,8 @@ def test_sensitive_values_are_stored_nowhere(results, calls):
     text = " ".join(pandas.read_parquet(results / "turns").query("call_id == 'payment_card'").text)
     assert "[CARD]" in text and "Greenfield" in text and files_with(results.parent, "greenfield")
     numbers = re.findall(r"\d+", text)
+    assert not files_with(results.parent, *(form for _, value in truth.sensitive for form in written_forms(value)))
     for kind, value in truth.sensitive:
-        for form in written_forms(value):
-            assert form.lower() not in text.lower() and not files_with(results.parent, form), kind
         assert "".join(character for character in value if character.isdigit()) not in numbers, kind
 
 
