@@ -1,8 +1,8 @@
 """`rapport rescore`: the present rubric over stored transcripts and measures, with a diff of scores."""
 
 from array import array
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
@@ -34,30 +34,31 @@ def rescore_results(results: str, dates: str | None, asked_for: Path | None) -> 
     return 0
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Summary:
     """What is said of all calls scored again, however many: counts, changes per skill, and the calls that changed most."""
 
-    calls: int = 0
-    changed: int = 0
-    changes: dict[str, array] = field(default_factory=lambda: {skill: array("d") for skill in SKILLS})
-    most: list[Rescored] = field(default_factory=list)
+    calls: int
+    changed: int
+    changes: Mapping[str, array]
+    most: Sequence[Rescored]
 
 
 def _summarised(rescored: Iterable[Rescored]) -> _Summary:
-    summary = _Summary()
+    calls = changed = 0
+    changes = {skill: array("d") for skill in SKILLS}
+    most: list[Rescored] = []
     for each in rescored:
-        summary.calls += 1
+        calls += 1
         for skill in SKILLS:
             if (change := each.change(skill)) is not None:
-                summary.changes[skill].append(change)
+                changes[skill].append(change)
         if any(getattr(each.before, skill) != getattr(each.after, skill) for skill in SKILLS):
-            summary.changed += 1
-            summary.most.append(each)
-        if len(summary.most) > 10 * MOST_ROWS:
-            summary.most = _most_changed(summary.most)
-    summary.most = _most_changed(summary.most)
-    return summary
+            changed += 1
+            most.append(each)
+        if len(most) > 10 * MOST_ROWS:
+            most = _most_changed(most)
+    return _Summary(calls, changed, changes, _most_changed(most))
 
 
 def _most_changed(calls: Sequence[Rescored]) -> list[Rescored]:

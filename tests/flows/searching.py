@@ -1,9 +1,10 @@
-"""A search for text in every file of a folder, whatever it is packed in."""
+"""What a run has written: a search for text in every file, whatever it is packed in, and the rows of its tables."""
 
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas
 import pyarrow.parquet as pq
 
 
@@ -26,3 +27,10 @@ def _texts(path: Path, folder: Path) -> Iterator[str]:
         yield gzip.decompress(content).decode("utf-8", "replace")
     if path.suffix == ".parquet":
         yield str(pq.read_table(path).to_pydict())
+
+
+def tables(results: Path) -> dict[str, list[dict]]:
+    """Every row of every table of calls, without what differs from run to run."""
+    names = sorted(path.name for path in results.iterdir() if any(path.glob("date=*/*.parquet")) and path.name != "runs")
+    frames = {name: pandas.read_parquet(results / name).drop(columns="compute_s", errors="ignore") for name in names}
+    return {name: frame.astype(str).to_dict("records") for name, frame in frames.items()}

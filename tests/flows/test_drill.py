@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from flows.places import package_environment
+from tests.flows.searching import tables
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -56,13 +57,6 @@ def undisturbed(calls, tmp_path, run) -> dict[str, list[dict]]:
     """The tables of a run that nothing happened to."""
     run(calls, tmp_path / "undisturbed", date="2026-03-01")
     return tables(tmp_path / "undisturbed")
-
-
-def tables(results: Path) -> dict[str, list[dict]]:
-    """Every row of every table of calls, without what differs from run to run."""
-    names = sorted(path.name for path in results.iterdir() if any(path.glob("date=*/*.parquet")) and path.name != "runs")
-    frames = {name: pandas.read_parquet(results / name).drop(columns="compute_s", errors="ignore") for name in names}
-    return {name: frame.astype(str).to_dict("records") for name, frame in frames.items()}
 
 
 def processes_of(run: subprocess.Popen, module: str) -> list[psutil.Process]:

@@ -2,7 +2,6 @@
 
 import os
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pandas
 import pytest
@@ -15,14 +14,7 @@ from flows.rescoring import dates_between, rescore
 from flows.settings import ConfigFolder, load_settings
 from flows.store import Store
 from flows.tools import Tools
-
-TIMES = ["compute_s"]
-
-
-def tables(results: Path) -> dict[str, list[dict]]:
-    """Every row of every table of calls, without what differs from run to run."""
-    names = sorted(path.name for path in results.iterdir() if any(path.glob("date=*/*.parquet")) and path.name != "runs")
-    return {name: pandas.read_parquet(results / name).drop(columns=TIMES, errors="ignore").astype(str).to_dict("records") for name in names}
+from tests.flows.searching import tables
 
 
 def counts(summary) -> tuple[int, int, int, int]:
