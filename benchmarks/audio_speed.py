@@ -7,8 +7,8 @@ a fresh process with one thread: processor time and the peak of memory are those
 included. Targets: 150 times real time, under 300 MB for 60 minutes. Time is processor time, so other work on the machine moves it
 little; still, run it alone. Linux only: memory is read from /proc.
 
-The peak counts pages of libraries' files, which all workers share and the kernel takes back when it needs them; "own" is what remains
-without them. Whether a limit is enough is shown by setting it:
+The peak counts pages of libraries' files, which all workers share and the kernel takes back when it needs them; "own" is the process's
+memory without them, at its end. Whether a limit is enough is shown by setting it:
 `systemd-run --scope -p MemoryMax=300000000 -p MemorySwapMax=0 python -m benchmarks.audio_speed`.
 """
 
@@ -43,14 +43,16 @@ def main() -> None:
         print(json.dumps(measured(chosen.measure)))
         return
     print(f"A call of {chosen.minutes:g} minutes, two channels at {RATE_HZ} Hz, one thread (target: 150 x real time, under 300 MB)")
-    print(f"{'stored as':>10} {'MB':>6} {'decoding s':>11} {'all s':>8} {'x real time':>12} {'peak MB':>9} {'own MB':>7} {'overlaps':>9}")
+    print(
+        f"{'stored as':>10} {'MB':>6} {'decoding s':>11} {'all s':>8} {'x real time':>12} {'peak MB':>9} {'own, end':>12} {'overlaps':>9}"
+    )
     with tempfile.TemporaryDirectory() as folder:
         for stored in (chosen.stored,) if chosen.stored else STORED:
             path = write_call(chosen.minutes, stored, Path(folder))
             row = in_fresh_process(path)
             print(
                 f"{stored:>10} {path.stat().st_size / 1e6:6.0f} {row['decoding_s']:11.1f} {row['all_s']:8.1f} "
-                f"{row['audio_s'] / row['all_s']:12.0f} {row['peak_mb']:9.0f} {row['own_mb']:7.0f} {row['overlaps']:9d}"
+                f"{row['audio_s'] / row['all_s']:12.0f} {row['peak_mb']:9.0f} {row['own_mb']:12.0f} {row['overlaps']:9d}"
             )
             path.unlink()
     pitch_table()

@@ -122,7 +122,10 @@ LISTED = (
 )  # fmt: skip
 """Columns of the table `calls` that lists of calls show, filter or sort by."""
 
+OUTCOME = "CASE WHEN status = 'scored' THEN coalesce(outcome, 'unclear') END"
+"""How a scored call ended, in SQL; the table leaves it null where that is unclear."""
+
 CHOICES = "CREATE OR REPLACE TABLE choices AS " + " UNION ".join(
     f"SELECT '{column}' AS of, {value} AS value FROM calls"
-    for column, value in (("team", "team"), ("agent", "agent_id"), ("flag", "unnest(flags)"), ("band", "band"), ("outcome", "outcome"))
+    for column, value in (("team", "team"), ("agent", "agent_id"), ("flag", "unnest(flags)"), ("band", "band"), ("outcome", OUTCOME))
 )

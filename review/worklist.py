@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from review.results import Results
+from review.results import OUTCOME, Results
 from scoring.rubric import SCORED_SKILLS
 
 PAGE_SIZE = 50
@@ -170,7 +170,7 @@ def read_queue(results: Results, asked: QueueFilter, reviewed: Sequence[Reviewed
     }
     where = f"status = 'scored' AND {SHOWN[asked.show]}"
     where += " AND ($flag = '' OR list_contains(flags, $flag)) AND ($band = '' OR band = $band)"
-    where += " AND ($outcome = '' OR outcome = $outcome) AND ($progress = '' OR progress = $progress)"
+    where += f" AND ($outcome = '' OR {OUTCOME} = $outcome) AND ($progress = '' OR progress = $progress)"
     where += f" AND {asked.skill} < {WEAK_SKILL}" if asked.skill in SCORED_SKILLS else ""
     first = (asked.page - 1) * PAGE_SIZE
     sql = f"{CALLS} SELECT {COLUMNS}, progress FROM scope WHERE {where} ORDER BY {ORDER[asked.sort]} LIMIT {PAGE_SIZE} OFFSET {first}"

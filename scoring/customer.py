@@ -17,11 +17,10 @@ _RAISED_LIFT = 0.2  # a raised voice makes distress in words surer
 _CHANGE = 0.2  # a turnaround: distress at the end differs from the start by more than this
 _STATE_LEAST = 0.9  # summed probability from which a state is named
 _CAUSE_LEAST = 0.5
-# The three numbers of the outcome were chosen on the heldout scripts of the benchmarks, as text and as recordings.
 _END_SHARE = 0.5  # the outcome shows in this last part of the call, the more the later
 _UNRESOLVED_WEIGHT = 0.7  # what went wrong in this part was mostly said before it was put right
 _CLEAR_OUTCOME = 0.54  # the likeliest outcome has this share of what speaks for it or the next one, else it is unclear
-_LEAST_OUTCOME = 0.3  # a call whose end speaks for nothing at all is not resolved
+_LEAST_OUTCOME = 0.3  # less than this says nothing
 
 
 @dataclass(frozen=True)
@@ -168,7 +167,7 @@ def _cause(call: CallText) -> str:
 
 def _outcome(call: CallText, signs: tuple[Sign, ...], least: float) -> str | None:
     """How the call ended, from its last part: what was said there, and what the agent had promised or handed over. What is said
-    last counts most. None where two outcomes are about as likely.
+    last counts most. None where two outcomes are about as likely, or nothing tells.
 
     Fires:     resolved: "Great, that's working now, thank you."; follow_up_due: "I'll call you on Friday with the answer."
     Must not:  resolved: "Great, so I've wasted an hour."
@@ -193,9 +192,7 @@ def _outcome(call: CallText, signs: tuple[Sign, ...], least: float) -> str | Non
             sums[name] += lateness[sign.sentence] * behaviours.get(sign.behaviour, 0.0) * sign.probability
     sums["unresolved"] *= _UNRESOLVED_WEIGHT
     best, second = sorted(sums, key=lambda name: sums[name], reverse=True)[:2]
-    if sums[best] < _LEAST_OUTCOME:
-        return "unresolved"
-    return best if sums[best] >= _CLEAR_OUTCOME * (sums[best] + sums[second]) else None
+    return best if sums[best] >= max(_LEAST_OUTCOME, _CLEAR_OUTCOME * (sums[best] + sums[second])) else None
 
 
 def _turnaround(

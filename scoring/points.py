@@ -1,9 +1,9 @@
 """Signs and occasions become criteria, criteria become skill scores, each with its interval.
 
 A skill's credits: sum of points reached over sum of points that applied, put on the scale of the rubric; its debits are
-taken off. The interval repeats that over seeded draws: each sign is there with its probability, less where words may be wrong,
-signs too weak to count may be there, and words the recogniser lost may have held more. Column 0 of every array is what was
-counted, the others are the draws.
+taken off. The interval repeats that over seeded draws: each sign is there with its probability, less where the other side
+may have said it, signs too weak to count may be there, and words the recogniser lost may have held more. Column 0 of every
+array is what was counted, the others are the draws.
 """
 
 from collections.abc import Mapping
@@ -34,6 +34,7 @@ class Given:
     acknowledgeable: int  # customer stretches that deserve an acknowledgement
     length: float  # 1 for a call of usual length, more for longer ones
     doubt: float  # 0-1: share of words that may be lost or wrong
+    misplaced: float = 0.0  # 0-1: share of speech that may be the other side's, so that a sign may not be the agent's
     unheard: str | None = None  # reason code where there is a recording that does not tell who speaks over whom
 
 
@@ -70,7 +71,7 @@ def _tally_one(
         reached = np.clip(occasion.share + spread * generator.standard_normal(draws + 1), 0.0, 1.0)
         reached[0] = occasion.share
         return Tally(behaviour, reached, everywhere, occasion.possible, len(counted), None)
-    count = _counts(signs, counted, given.doubt, draws, generator)
+    count = _counts(signs, counted, given, draws, generator)
     if behaviour.polarity == "debit":
         taken = np.minimum(behaviour.points * count / given.length, behaviour.at_most or behaviour.points)
         reason = given.unheard or (None if given.occasions["recording"] else "no_recording")
@@ -87,11 +88,11 @@ def _tally_one(
     return Tally(behaviour, np.minimum(count / enough, 1.0), applies, opportunities if occurs else None, len(counted), reason)
 
 
-def _counts(signs: list[Sign], counted: list[Sign], doubt: float, draws: int, generator: np.random.Generator) -> np.ndarray:
+def _counts(signs: list[Sign], counted: list[Sign], given: Given, draws: int, generator: np.random.Generator) -> np.ndarray:
     probability = np.array([sign.probability for sign in signs])
     strength = np.array([sign.strength for sign in signs])
-    there = generator.random((draws, len(signs))) < probability * (1.0 - doubt)  # words that are wrong may have said something else
-    missed = generator.poisson(doubt * (len(counted) + 0.25), draws)
+    there = generator.random((draws, len(signs))) < probability * (1.0 - given.misplaced)
+    missed = generator.poisson(given.doubt * (len(counted) + 0.25), draws)
     return np.concatenate([[sum(sign.strength for sign in counted)], there @ strength + missed])
 
 

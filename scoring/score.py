@@ -92,7 +92,7 @@ def score_call(
         refusal=None,
         refusal_text=None,
         conversation=conversation,
-        unknown=_unknown(measures, conversation) + (() if read.view.outcome else (("outcome", "unclear"),)),
+        unknown=_unknown(measures, conversation),
         evidence=evidence,
         criteria=points.criteria_of(tallies, settings),
         skills=skills,
@@ -183,6 +183,7 @@ def _read(
         acknowledgeable=len(told),
         length=max(1.0, turns / rubric.scale.usual_agent_turns),
         doubt=_doubt(measures, transcript),
+        misplaced=_misplaced(measures),
         unheard=OVERLAP_UNRESOLVED if measures is not None and measures.layout == "mono" else None,
     )
     return _Read(call, signs, moments, customer.view_of(call, distress, moments, signs, rubric), given)
@@ -198,8 +199,11 @@ def _doubt(measures: Measures | None, transcript: Transcript) -> float:
     """Share of words that may be lost or wrong: speech without words, half of what the recogniser is unsure of, and on one channel what
     may be the other side's."""
     unsure = _DOUBT_UNKNOWN if transcript.asr_confidence is None else (1.0 - transcript.asr_confidence) / 2.0
-    misplaced = _MISPLACED * (1.0 - measures.separation) if measures is not None and measures.separation is not None else 0.0
-    return min(1.0, (transcript.loss_share or 0.0) + unsure + misplaced)
+    return min(1.0, (transcript.loss_share or 0.0) + unsure + _misplaced(measures))
+
+
+def _misplaced(measures: Measures | None) -> float:
+    return _MISPLACED * (1.0 - measures.separation) if measures is not None and measures.separation is not None else 0.0
 
 
 def _doubted(signs: tuple[Sign, ...], transcript: Transcript) -> tuple[Sign, ...]:

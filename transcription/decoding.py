@@ -4,6 +4,7 @@ The only module that imports faster_whisper's model, and only when a model is lo
 """
 
 import contextlib
+import logging
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from transcription.device import device_of
 from transcription.errors import EngineError, WeightsError
 from transcription.settings import ModelSettings, VocabularySettings
 from transcription.weights import Weights
+
+log = logging.getLogger(__name__)
 
 FRAMES_PER_S = 100
 """Spectrogram frames per second, fixed by Whisper."""
@@ -35,6 +38,8 @@ ALIGNED_TOGETHER = 4
 LONGEST_PROMPT_TOKENS = 223
 """Whisper's context is 448 tokens; the prompt may take half of it."""
 
+
+FULL_GPU = "if its memory is full, lower transcription.model.cuda_batch_s or the number of workers"
 
 Encoded = Any
 """Windows encoded together: a `ctranslate2.StorageView`, which only this module looks into."""
@@ -67,19 +72,9 @@ class Decoder:
 
     def __init__(self, weights: Weights, model: ModelSettings, vocabulary: VocabularySettings, language: str) -> None:
         """Load a model. Raises `WeightsError` if it cannot be read, `EngineError` if the device cannot run it."""
-        from faster_whisper import WhisperModel
         from faster_whisper.tokenizer import Tokenizer
 
-        self.device = device_of(model.device)
-        compute_type = model.cuda_compute_type if self.device == "cuda" else model.cpu_compute_type
-        try:
-            self._whisper = WhisperModel(str(weights.folder), device=self.device, compute_type=compute_type, cpu_threads=model.threads)
-        except ValueError as error:  # a compute type that the device lacks
-            raise EngineError(
-                f"model {weights.name!r} does not run on {self.device} with compute type {compute_type!r}: {error}"
-            ) from error
-        except RuntimeError as error:
-            raise WeightsError(f"model {weights.name!r} in {weights.folder} cannot be loaded: {error}") from error
+        self.device, self._whisper = _loaded(weights, model)
         self.multilingual: bool = self._whisper.model.is_multilingual
         self._tokenizer = Tokenizer(
             self._whisper.hf_tokenizer,
@@ -89,13 +84,6 @@ class Decoder:
         )
         self._extractor = self._whisper.feature_extractor
         self._prompt = self._prompt_tokens(vocabulary)
-        if self.device == "cuda":
-            self._compute_once()
-
-    def _compute_once(self) -> None:
-        """A GPU's driver compiles the model's code at the first computation, 17 s on a new machine: not during a call."""
-        with self._computing():
-            self._whisper.model.encode(self._features([np.zeros(1, np.float32)], FRAME_STEP))
 
     @contextlib.contextmanager
     def _computing(self) -> Iterator[None]:
@@ -105,9 +93,7 @@ class Decoder:
         except RuntimeError as error:
             if self.device == "cpu":
                 raise
-            raise EngineError(
-                f"the GPU failed: {error}; if its memory is full, lower transcription.model.cuda_batch_s or the number of workers"
-            ) from error
+            raise EngineError(f"the GPU failed: {error}; {FULL_GPU}") from error
 
     def _prompt_tokens(self, vocabulary: VocabularySettings) -> list[int]:
         """Hotwords and prompt as the text before the window, then the task, then no timestamps."""
@@ -128,8 +114,9 @@ class Decoder:
 
         frames = min(FRAME_STEP * ceil(length_s * FRAMES_PER_S / FRAME_STEP), int(FULL_WINDOW_S * FRAMES_PER_S))
         if self.device == "cuda":
+            features = self._features(windows, frames)
             with self._computing():
-                return self._whisper.model.encode(self._features(windows, frames))
+                return self._whisper.model.encode(features)
         # One after the other is faster on a CPU than together: a window's activations stay in the cache.
         encoded = [self._whisper.model.encode(self._features([window], frames)) for window in windows]
         return ctranslate2.StorageView.from_array(np.concatenate([np.asarray(one) for one in encoded]))
@@ -211,6 +198,35 @@ class Decoder:
         for start in range(0, len(written), ALIGNED_TOGETHER):
             these = written[start : start + ALIGNED_TOGETHER]
             yield these, ctranslate2.StorageView.from_array(windows[these])
+
+
+def _loaded(weights: Weights, model: ModelSettings) -> tuple[str, Any]:
+    """The device and the model on it. Where `auto` finds a GPU that cannot run the model, it is loaded on the CPU."""
+    device = device_of(model.device)
+    if model.device == "auto" and device == "cuda":
+        try:
+            return device, _load(weights, model, device)
+        except EngineError as error:
+            log.warning("%s. Using the CPU.", error)
+            device = "cpu"
+    return device, _load(weights, model, device)
+
+
+def _load(weights: Weights, model: ModelSettings, device: str) -> Any:
+    from faster_whisper import WhisperModel
+
+    compute_type = model.cuda_compute_type if device == "cuda" else model.cpu_compute_type
+    try:
+        whisper = WhisperModel(str(weights.folder), device=device, compute_type=compute_type, cpu_threads=model.threads)
+        if device == "cuda":  # the driver compiles much of its code at the first computation, 17 s on a new machine: not during a call
+            whisper.encode(np.zeros((whisper.model.n_mels, FRAME_STEP), np.float32))
+        return whisper
+    except ValueError as error:  # a compute type that the device lacks
+        raise EngineError(f"model {weights.name!r} does not run on {device} with compute type {compute_type!r}: {error}") from error
+    except RuntimeError as error:
+        if device == "cuda":
+            raise EngineError(f"model {weights.name!r} does not run on the GPU: {error}; {FULL_GPU}") from error
+        raise WeightsError(f"model {weights.name!r} in {weights.folder} cannot be loaded: {error}") from error
 
 
 def _joined_words(pieces: Sequence[dict]) -> list[DecodedWord]:

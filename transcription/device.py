@@ -1,4 +1,4 @@
-"""Where the model runs: the CPU, or a GPU that CTranslate2 sees and can compute on."""
+"""Where the model runs: the CPU, or a GPU that CTranslate2 sees and whose library is there."""
 
 import ctypes
 import functools
@@ -20,7 +20,7 @@ def device_of(wanted: str) -> Literal["cpu", "cuda"]:
     if wanted == "cpu" or (wanted == "auto" and not _gpus()):
         return "cpu"
     if not _gpus():
-        raise EngineError('device = "cuda", but CTranslate2 sees no GPU: no NVIDIA driver, or none of its GPUs is visible here')
+        raise EngineError('device = "cuda", but CTranslate2 sees no GPU: no driver that it can use, or no GPU is visible here')
     if _cublas_loads():
         return "cuda"
     if wanted == "cuda":

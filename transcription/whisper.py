@@ -18,7 +18,6 @@ from audio.recording import SAMPLE_RATE_HZ, Recording
 from transcription import guards
 from transcription.assembly import WrittenWindow, assembled, refused
 from transcription.decoding import FULL_WINDOW_S, Decoded, Decoder, Encoded
-from transcription.device import device_of
 from transcription.errors import EngineError
 from transcription.language import Language, heard_language, refusal, windows_at_places
 from transcription.settings import DecodingSettings, TranscriptionSettings
@@ -147,10 +146,10 @@ def better_of(first: Decoded, second: Decoded) -> Decoded:
 def engine_name(weights: Weights, settings: TranscriptionSettings) -> str:
     """Model, weights and a fingerprint of the settings that decide the words.
 
-    The same name means the same words, but for the one in two hundred that the cut into batches decides. A GPU's words are its own.
+    The same name means the same words, but for the one in two hundred that a GPU writes otherwise than a CPU: where `auto` ends is
+    known to the worker alone, and a stored transcript is as good as one made anew on the other.
     """
-    device = device_of(settings.model.device)
-    deciding = replace(settings, model=replace(settings.model, device=device, threads=1, cpu_batch_s=1.0, cuda_batch_s=1.0))
+    deciding = replace(settings, model=replace(settings.model, threads=1, cpu_batch_s=1.0, cuda_batch_s=1.0))
     fingerprint = hashlib.sha256(repr(deciding).encode()).hexdigest()[:8]
     return f"whisper:{weights.name}@{weights.sha256[:8]}/{fingerprint}"
 

@@ -97,7 +97,7 @@ def test_rubric_check(tmp_path):
     assert CliRunner().invoke(app, ["rubric", "check"]).exit_code == 0
     (tmp_path / "rubric.toml").write_text("version = 1\n[skill.listening]\ngood_shares = 0.6\n")
     result = CliRunner().invoke(app, ["rubric", "check", "--config", str(tmp_path)])
-    assert result.exit_code == 2 and "good_share" in result.output
+    assert result.exit_code == 2 and "did you mean 'good_share'" in " ".join(result.output.split())
 
 
 def test_commands_are_documented():

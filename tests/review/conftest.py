@@ -31,6 +31,8 @@ DATE = "2026-03-02"
 NASTY = "<script>document.title='broken'</script>"
 """Stands in one transcript, to be shown as text."""
 SKILLS = ("listening", "empathy", "solution_focus")
+UNCLEAR = "router_long_hold"
+"""The call whose outcome is made unknown."""
 
 
 def made(shape: type, **values: typing.Any) -> typing.Any:
@@ -93,8 +95,8 @@ def rows_of_example(name: str, rubric: Rubric) -> dict[str, list]:
         made(
             CallRow, **about | {"started_at": datetime.fromisoformat(about["started_at"])}, **scores, **ends, recording=str(recording),
             sha256=hashlib.sha256(recording.read_bytes()).hexdigest(), duration_s=truth["duration_s"], layout="two_channel", language="en",
-            status="scored", band="poor" if poor else "good", outcome=truth["outcome"], customer_state=truth["customer_state"],
-            conflict_cause=truth["conflict_cause"], agent_talk_share=truth["agent_talk_share"],
+            status="scored", band="poor" if poor else "good", outcome=None if name == UNCLEAR else truth["outcome"],
+            customer_state=truth["customer_state"], conflict_cause=truth["conflict_cause"], agent_talk_share=truth["agent_talk_share"],
             agent_interruptions=truth["agent_interruptions"],
             flags=["low_listening", "many_interruptions"] if poor else [], control_arm=not poor, rubric=rubric.fingerprint, engine="made",
             flag_reasons=[f"Listening scored {scores['listening']:.0f}, under 50.", "The agent interrupted 3 times."] if poor else [],

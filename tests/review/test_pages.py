@@ -31,6 +31,7 @@ def test_the_queue_shows_flagged_and_control_calls_with_their_reasons(browse):
         ("agent=a-117", {"billing_poor", "plan_indecisive"}),
         ("team=billing&show=flagged", {"billing_poor"}),
         ("flag=low_listening&outcome=unresolved", {"billing_poor"}),
+        ("outcome=unclear", {"router_long_hold"}),
         ("band=poor", {"billing_poor", "plan_indecisive"}),
         ("skill=empathy", {"billing_poor", "plan_indecisive", "delivery_average"}),
         ("to=2020-01-01", set()),
@@ -40,6 +41,12 @@ def test_the_queue_shows_flagged_and_control_calls_with_their_reasons(browse):
 def test_filters_narrow_the_queue(browse, query, calls):
     page = browse("cora").get(f"/queue?{query}").text
     assert {part.split('"')[0] for part in page.split(f'class="call" href="/call/{DATE}/')[1:]} == calls
+
+
+def test_a_call_whose_end_is_unclear_says_so(browse):
+    assert "outcome unclear" in browse("cora").get(f"/call/{DATE}/router_long_hold").text
+    assert "outcome unclear" not in browse("cora").get(POOR).text
+    assert '<option value="unclear"' in browse("cora").get("/queue").text
 
 
 def test_the_queue_sorts_by_a_score(browse):

@@ -64,7 +64,7 @@ def test_what_is_said_last_decides_how_the_call_ended(view):
 
 
 @pytest.mark.parametrize(
-    ("resolved", "due", "said"), [(0.9, 0.3, "resolved"), (0.4, 0.9, "follow_up_due"), (0.7, 0.7, None), (0.1, 0.1, "unresolved")]
+    ("resolved", "due", "said"), [(0.9, 0.3, "resolved"), (0.4, 0.9, "follow_up_due"), (0.7, 0.7, None), (0.1, 0.1, None)]
 )
 def test_two_outcomes_that_are_about_as_likely_are_unclear(read, spoken, resolved, due, said):
     call = read(spoken(f"{BROKEN_LINE}{MENDED}C: yes"))
@@ -72,12 +72,6 @@ def test_two_outcomes_that_are_about_as_likely_are_unclear(read, spoken, resolve
     for outcome, probability in (("resolved", resolved), ("follow_up_due", due)):
         probabilities[-1, call.names.index(f"outcome.{outcome}")] = probability
     assert customer._outcome(replace(call, probabilities=probabilities), (), 0.5) == said
-
-
-def test_an_unclear_outcome_is_null_with_its_reason(spoken, score, monkeypatch):
-    monkeypatch.setattr(customer, "_outcome", lambda call, signs, least: None)
-    card = score(spoken(f"{BROKEN_LINE}{MENDED}C: yes, it is, thank you very much"))
-    assert card.customer.outcome is None and ("outcome", "unclear") in card.unknown
 
 
 def test_every_customer_turn_has_a_probability_of_distress(view, spoken):

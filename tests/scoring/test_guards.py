@@ -29,6 +29,13 @@ PAIRS = [
     ("asks_permission", "May I have your name?", "May I suggest something?"),
     ("acknowledgement", "Right, but that won't work.", "Right, I see."),
     ("thanks_patience", "You'll just have to be patient.", "Thank you for being patient."),
+    ("thanks_patience", "Then the recording goes thank you for your patience.", "My recording is ready, thank you for your patience."),
+    ("follow_up", "The leaflet says we'll call within five days.", "I'll send you the leaflet and call you on Friday."),
+    ("goodwill", "We don't knock anything off for late trains.", "Don't worry, I've taken ten dollars off."),
+    ("goodwill", "I'm not going to take a penny off that bill.", "You won't pay a penny, it's on the house."),
+    ("validation", "Nobody else complains about a delay like that.", "Nobody would be happy with a delay like that."),
+    ("validation", "No other passenger has made such a fuss.", "Anyone would be upset about that."),
+    ("apology", "She kept saying I'm sorry and that was all.", "I'm sorry she kept you waiting."),
 ]
 
 

@@ -123,11 +123,11 @@ def test_an_interval_holds_its_value_and_stays_on_the_scale(given, rubric, setti
         assert ((draws >= 0.0) & (draws <= 100.0)).all()
 
 
-def test_the_scale_passes_through_its_fixed_points(given, rubric):
-    (behaviour,) = (each for each in rubric.behaviours.values() if each.id == "open_question")
-    share = np.array([0.0, rubric.skills["listening"].good_share, 1.0])
-    entry = points.Tally(behaviour, share, np.ones(3, dtype=bool), 1, 1, None)
-    assert points.skill_draws("listening", (entry,), rubric)[0] == pytest.approx([0.0, rubric.scale.good_score, 100.0])
+@pytest.mark.parametrize(("skill", "credit"), [("listening", "open_question"), ("empathy", "apology")])
+def test_the_scale_passes_through_the_fixed_points_of_its_skill(rubric, skill, credit):
+    share = np.array([0.0, rubric.skills[skill].good_share, 1.0])
+    entry = points.Tally(rubric.behaviours[credit], share, np.ones(3, dtype=bool), 1, 1, None)
+    assert points.skill_draws(skill, (entry,), rubric)[0] == pytest.approx([0.0, rubric.scale.good_score, 100.0])
 
 
 def test_the_draws_are_the_same_every_time(given, rubric, settings):

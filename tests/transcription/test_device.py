@@ -1,11 +1,18 @@
 """A GPU is used only where it can compute; machines without one stand in for machines with one by what they are asked."""
 
 import ctypes
+import logging
+from dataclasses import replace
+from pathlib import Path
 
+import faster_whisper
 import pytest
 
-from transcription import device
+from transcription import decoding, device
 from transcription.errors import EngineError
+from transcription.weights import Weights
+
+WEIGHTS = Weights("a model", Path("nowhere"), "0" * 64)
 
 
 @pytest.fixture
@@ -52,3 +59,27 @@ def test_the_package_of_cublas_is_found_where_it_is_installed(machine, tmp_path,
     monkeypatch.syspath_prepend(tmp_path)
     machine(1, (str(tmp_path / "nvidia" / "cublas" / "lib" / device.CUBLAS),))
     assert device.device_of("auto") == "cuda"
+
+
+class FullGpu:
+    """Stands in for faster-whisper's model on a machine whose GPU has no memory left."""
+
+    def __init__(self, _folder: str, device: str, **_: object) -> None:
+        if device == "cuda":
+            raise RuntimeError("CUDA failed with error out of memory")
+
+
+def test_where_a_gpu_cannot_run_the_model_auto_uses_the_cpu_and_says_so(machine, settings, monkeypatch, caplog):
+    machine(1, (device.CUBLAS,))
+    monkeypatch.setattr(faster_whisper, "WhisperModel", FullGpu)
+    with caplog.at_level(logging.WARNING):
+        loaded_on, model = decoding._loaded(WEIGHTS, settings.model)
+    assert loaded_on == "cpu" and isinstance(model, FullGpu)
+    assert "out of memory" in caplog.text and "number of workers" in caplog.text and "Using the CPU" in caplog.text
+
+
+def test_where_the_gpu_is_asked_for_it_is_an_error(machine, settings, monkeypatch):
+    machine(1, (device.CUBLAS,))
+    monkeypatch.setattr(faster_whisper, "WhisperModel", FullGpu)
+    with pytest.raises(EngineError, match="out of memory.*cuda_batch_s"):
+        decoding._loaded(WEIGHTS, replace(settings.model, device="cuda"))

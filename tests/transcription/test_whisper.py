@@ -87,7 +87,6 @@ def test_another_language_than_expected_is_refused_by_name(engine, clip, setting
 def test_a_gpu_says_the_same(embedded_weights, settings, clip):
     on_each = [WhisperEngine(embedded_weights, replace(settings, model=replace(settings.model, device=each))) for each in ("cpu", "cuda")]
     assert about_the_same(*(transcribed(each, clip) for each in on_each))
-    assert on_each[0].name != on_each[1].name
 
 
 def test_a_gpu_whose_memory_is_full_says_what_to_do(engine, clip, monkeypatch):
