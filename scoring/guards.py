@@ -45,6 +45,7 @@ _NOT_MEANT = {
     "apology": r"^(?:(?:oh|i'm|im|so|very|i am|well|um) )*sorry,? (?:what|could|can|who|which|where|when|how|did|say|i (?:didn't|missed|couldn't)|was|but|is|are|you(?:'re| are) (?:breaking|very)|go ahead|one (?:moment|second))\b|\bsorry (?:you feel|if you feel|that you feel|but)\b|\b(?:apologi[sz]e|sorry)\b.{0,40}\bbut\b|\bif you(?:'re| are| were| felt| feel)? (?:\w+ )?(?:offended|upset|unhappy)\b|\b(?:you|they|he|she|somebody|someone) (?:should|could|must|ought to|can|owes?|might|need to|want(?:s)?) (?:\w+ ){0,3}(?:say sorry|apolog\w+|an apology)\b|\b(?:ask(?:ed|ing)?|wait(?:ed|ing)?|looking) for an apology\b",
     "thanks_patience": r"\bif you(?:'d| would)? (?:had|were|could)(?: [\w']+){0,3} patien\w+\b|\byou(?:'ll| will)? (?:just |really |simply )?(?:need to|have to|must|should)(?: [\w']+){0,3} (?:patien\w+|wait)\b",
     "reassurance": r"\b(?:you|you'll|they|he|she) (?:should|could|must|need to|have to|ought to) (?:not )?worry\b|\bi (?:wouldn't|don't) worry about you\b",
+    "can_do": r"^(?!.*\b(?:i|we) can (?!see|hear|tell|imagine|understand|feel)).*\b(?:i|we) can (?:see|hear|tell|imagine|understand|feel)\b",
     "clear_step": r"\b(?:might|hopefully|maybe|probably|perhaps|may (?:be|get|come|go|have|take|not|well|look|send|call))\b",
     "validation": r"\b(?:understand|see|hear|appreciate|get)(?: [\w']+){0,8} but\b|\bbut (?:you|that|it|there|we|i|our|the)\b",
     "names_feeling": r"\bi(?:'m| am| feel| was|'ve been) (?:\w+ ){0,2}(?:frustrat\w*|upset|angry|annoyed|worried|stressed|tired|sad|happy|glad)\b",

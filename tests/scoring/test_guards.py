@@ -19,6 +19,7 @@ PAIRS = [
     ("escalation", "There's no need to speak to a supervisor.", "I'll bring my supervisor in."),
     ("follow_up", "Nobody is going to call you about it.", "I'll call you about it on Friday."),
     ("follow_up", "She said we would call you.", "I will call you."),
+    ("can_do", "I can see two payments in March.", "I can see it, and I can send it back today."),
     ("clear_step", "Maybe it goes out tomorrow.", "It goes out tomorrow."),
     ("clear_step", "We won't send anything tomorrow.", "It won't be today, it leaves here tomorrow at eight."),
     ("follow_up", "The letter says we would call you.", "I'll ring you and tell you what the bank has said."),
