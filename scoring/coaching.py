@@ -29,8 +29,9 @@ def coach(
     moments: tuple[Moment, ...], rubric: Rubric,
 ) -> Coaching:  # fmt: skip
     """The note. Both parts refer to a moment of the call where there is one; a part is None where the call shows nothing."""
+    spoiled = {e.turn for e in evidence if e.polarity == -1}  # what also cost points is not held up as well done
     best = max(
-        (e for e in evidence if e.polarity == 1 and e.speaker == "agent" and e.quote),
+        (e for e in evidence if e.polarity == 1 and e.speaker == "agent" and e.quote and e.turn not in spoiled),
         key=lambda e: e.points * e.confidence * _TELLING[e.skill],
         default=None,
     )

@@ -44,7 +44,7 @@ _NO_NAMES = frozenset(
     let do does is are can could would will have has what where how why who which that this these those there's it's i'm i'll
     i've we we'll we're you you're they he she his her their understood lovely brilliant wonderful excellent fantastic
     congratulations cheers welcome morning evening afternoon
-    billing claims sales support service services loans mortgages pensions returns refunds repairs accounts collections payments orders
+    man billing claims sales support service services loans mortgages pensions returns refunds repairs accounts collections payments orders
     deliveries reservations bookings complaints enquiries reception dispatch maintenance insurance banking broadband""".split()
 )
 

@@ -32,6 +32,14 @@ def test_the_worst_moment_gets_the_tip(score, spoken, rubric):
     assert note.try_next_quote in call and note.try_next_s > 0
 
 
+def test_what_also_cost_points_is_not_held_up_as_well_done(score, spoken):
+    opening = "A: Order number?\nC: my name is Peter Hall and my order came broken again and i am so upset\n"
+    rude = score(spoken(f"{opening}A: Peter, you need to calm down.\nC: do not tell me to calm down\nA: Bye.\nC: bye"))
+    spoiled = {each.turn for each in rude.evidence if each.polarity == -1}
+    assert any(each.behaviour == "uses_name" and each.turn in spoiled for each in rude.evidence)
+    assert "calm down" not in (rude.coaching.went_well_quote or "")
+
+
 @pytest.mark.parametrize(
     "insult", ["I haven't got all day for a bunch of useless clowns.", "It's not as if you had anything better to do."]
 )

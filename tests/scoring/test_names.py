@@ -30,7 +30,7 @@ def test_addressing_the_customer(named, sentence, metadata):
     "sentence",
     [
         "Thank you, sir.", "This is Dana from billing.", "I'll put you through to Mr Hall.", "My name is Dana.", "We open on Monday.",
-        "Right, Monday.", "Thank you, Dana.", "I'll ask Peter in the shop.",
+        "Right, Monday.", "Thank you, Dana.", "I'll ask Peter in the shop.", "Man, you need to wait.",
         "Mrs Hall will ring you.", "You'll hear from my team leader, Moira.", "I'll bring in Mr Hall, he runs pricing.",
     ],
 )  # fmt: skip
