@@ -18,7 +18,7 @@ PACKED = {"opus16": (".ogg", "libopus", 16_000), "mp3_24": (".mp3", "libmp3lame"
 """Suffix, encoder and bits per second of both channels together."""
 
 APART = {"libopus": {"mapping_family": "255"}}
-"""At few bits libopus would mix the two sides to one; telephone recorders that keep two sides switch that off."""
+"""At few bits libopus mixes the two sides to one, so a recorder that wants to keep them has to switch that off."""
 
 
 def suffix(script: Script) -> str:
