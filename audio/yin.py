@@ -18,8 +18,10 @@ import numpy as np
 @functools.cache
 def compiled_yin(frame_length: int, sample_rate_hz: int) -> Callable[..., np.ndarray]:
     """`librosa.yin`, its machine code for float32 sound ready to run."""
+    import numba.core.config  # librosa's compiler, which has no code of its own to keep
+
     # Beside the code, not among temporary files: each worker has a folder of its own for those.
-    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or tempfile.gettempdir())
+    folder = Path(numba.core.config.CACHE_DIR or tempfile.gettempdir())
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"rapport-librosa-{os.getuid()}.lock").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
