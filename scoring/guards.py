@@ -31,7 +31,7 @@ _DENIED = {
     "escalation": r"\b(?:can't|cannot|won't|not|don't|no need|no point|unable|never|isn't)(?: [\w']+){0,6} (?:supervisors?|managers?|escalat\w+|senior)\b",
     "follow_up": r"\b(?:can't|cannot|won't|not|don't|never|nobody|no one|unable)(?: [\w']+){0,4} (?:call|ring|phone|e ?mail|write|contact|get back|follow up|check)\b",
     "clear_step": r"\b(?:can't|cannot|won't|not|don't|never|nobody|no one|unable|no idea|couldn't)\b",
-    "validation": r"\b(?:not|no|never|doesn't|don't|isn't|can't|hardly)(?: [\w']+){0,2} (?:make(?:s)? sense|right to|reason to|reasonable|normal|justified|understand|understandable|see why|fair)\b|\bno (?:right|reason)\b|\b(?:nobody|no one) else(?: [\w']+){0,2} (?:complain(?:s|ed)?|minds?|minded)\b|\bno other (?:customer|caller|guest|passenger)s?\b",
+    "validation": r"\b(?:not|no|never|doesn't|don't|isn't|can't|hardly)(?: [\w']+){0,2} (?:make(?:s)? sense|right to|reason to|reasonable|normal|justified|understand|understandable|see why|fair)\b|\bno (?:right|reason)\b|\b(?:nobody|no one) else(?: [\w']+){0,2} (?:complain(?:s|ed)?|minds?|minded)\b",
     "names_feeling": r"\b(?:not|never|no|don't|can't|needn't|shouldn't|stop|no need to|why)(?: [\w']+){0,3} (?:be|being|get|getting|feel|feeling|sound) (?:\w+ ){0,2}(?:frustrat\w*|upset|angry|annoyed|worried|stressed|emotional)\b",
     "thanks_patience": r"\b(?:not|no|never|n't|don't|can't)(?: [\w']+){0,3} (?:thank|appreciate|grateful)\b|\bthank(?:s| you) (?:for|to) (?:nothing|not)\b",
     "common_ground": r"\b(?:not|never|don't|can't|no|nothing|doesn't|won't|hardly)(?: [\w']+){0,3} (?:agree|common|both|same|together|side)\b",

@@ -247,9 +247,10 @@ def _read(
     bands = reader.many(Band, main.get("band", []), f"{file} [[band]]")
     rules = reader.many(FlagRule, flags.get("flag", []), f"{names.flags.name} [[flag]]")
     auto_fails = reader.many(AutoFail, main.get("auto_fail", []), f"{file} [[auto_fail]]")
-    if "good_share" in main.get("scale", {}):
+    scale_table = dict(main.get("scale", {}))
+    if scale_table.pop("good_share", None) is not None:
         reader.add(f"{file} [scale]: good_share now stands in each [skill.…] table")
-    scale = reader.one(Scale, main.get("scale", {}), f"{file} [scale]")
+    scale = reader.one(Scale, scale_table, f"{file} [scale]")
     timing = reader.one(Timing, main.get("timing", {}), f"{file} [timing]")
     skills = {key: reader.one(Skill, table, f"{file} [skill.{key}]") for key, table in main.get("skill", {}).items()}
     sounds = {

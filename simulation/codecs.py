@@ -14,11 +14,9 @@ from simulation.script import Codec, Script
 WAV_SUBTYPE = {"pcm": "PCM_16", "mulaw": "ULAW", "alaw": "ALAW", "gsm": "PCM_16"}
 """WAV can hold GSM only for one channel, so a two-channel call that went through GSM is stored as PCM."""
 
-PACKED = {"opus16": (".ogg", "libopus", 16_000), "mp3_24": (".mp3", "libmp3lame", 24_000)}
-"""Suffix, encoder and bits per second of both channels together."""
-
-APART = {"libopus": {"mapping_family": "255"}}
-"""At few bits libopus mixes the two sides to one, so a recorder that wants to keep them has to switch that off."""
+PACKED = {"opus16": (".ogg", "libopus", 16_000, {"mapping_family": "255"}), "mp3_24": (".mp3", "libmp3lame", 24_000, {})}
+"""Suffix, encoder, bits per second of both channels together, options. At few bits libopus mixes the two sides to one, so a recorder
+that wants to keep them has to switch that off (mapping family 255: channels without relation)."""
 
 
 def suffix(script: Script) -> str:
@@ -71,9 +69,9 @@ def through_codec(signal: np.ndarray, sample_rate_hz: int, codec: Codec) -> np.n
 
 def pack(signal: np.ndarray, sample_rate_hz: int, codec: Codec, path: Path) -> None:
     """Channels (2, n) as one stereo stream of a codec in `PACKED`."""
-    _, encoder, bits_per_s = PACKED[codec]
+    _, encoder, bits_per_s, options = PACKED[codec]
     with av.open(str(path), "w") as file:
-        stream = file.add_stream(encoder, rate=sample_rate_hz, layout="stereo", bit_rate=bits_per_s, options=APART.get(encoder))
+        stream = file.add_stream(encoder, rate=sample_rate_hz, layout="stereo", bit_rate=bits_per_s, options=options)
         resampler = av.AudioResampler(format=stream.codec_context.format, layout="stereo", rate=sample_rate_hz)
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(signal, np.float32), format="fltp", layout="stereo")
         frame.sample_rate = sample_rate_hz

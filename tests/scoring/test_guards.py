@@ -35,7 +35,6 @@ PAIRS = [
     ("goodwill", "We don't knock anything off for late trains.", "Don't worry, I've taken ten dollars off."),
     ("goodwill", "I'm not going to take a penny off that bill.", "You won't pay a penny, it's on the house."),
     ("validation", "Nobody else complains about a delay like that.", "Nobody would be happy with a delay like that."),
-    ("validation", "No other passenger has made such a fuss.", "Anyone would be upset about that."),
     ("apology", "She kept saying I'm sorry and that was all.", "I'm sorry she kept you waiting."),
 ]
 

@@ -55,6 +55,11 @@ def test_an_unknown_key_is_an_error_with_the_likeliest_meant(edited):
     assert "flags.toml [[flag]] number 3 (abuse): unknown key 'atleast'; did you mean 'at_least'?" in found
 
 
+def test_a_rubric_from_before_is_told_where_the_good_share_stands_now(edited):
+    (found,) = problems(edited(rubric=[("good_score = 85", "good_share = 0.60\ngood_score = 85")]))
+    assert found == "rubric.toml [scale]: good_share now stands in each [skill.…] table"
+
+
 def test_a_key_that_resembles_nothing_gets_no_suggestion(edited):
     (found,) = problems(edited(rubric=[('language = "en"', 'language = "en"\nqqq = 1')]))
     assert found == "rubric.toml: unknown key 'qqq'"
