@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 from rich.console import Console
 
 from flows.errors import UsageError
@@ -16,7 +15,7 @@ from flows.exports import call_analytics, vcon
 from flows.rescoring import dates_between
 from flows.reviews import reviews_of
 from flows.store import SUFFIX, Store, file_name, outcomes_folder
-from flows.tables import CALL_TABLES, read_outcome_document
+from flows.tables import CALL_TABLES, read_outcome_document, stored_table
 from review import audit
 from scoring.rows import Rows
 
@@ -80,15 +79,15 @@ def _write_tables(store: Store, date: str, folder: Path) -> int:
     """Every table of a date, row group by row group; lists are joined by semicolons."""
     written = 0
     for table in CALL_TABLES:
-        content = store.read_bytes(f"{table}/date={date}/part-0.parquet")
-        if content is None:
+        stored = stored_table(store, table, date)
+        if stored is None:
             continue
         path = folder / f"{table}.csv"
-        with pq.ParquetFile(pa.BufferReader(content)) as file, path.open("w", encoding="utf-8-sig", newline="") as target:
+        with stored as file, path.open("w", encoding="utf-8-sig", newline="") as target:
             quoted = {"index": False, "quoting": csv.QUOTE_NONNUMERIC}  # some spreadsheets part cells at semicolons
             _cells(file.schema_arrow.empty_table()).to_csv(target, **quoted)
             for number in range(file.num_row_groups):
-                _cells(file.read_row_group(number)).to_csv(target, header=False, **quoted)
+                _cells(file.read_row_group(number, use_threads=False)).to_csv(target, header=False, **quoted)
         written += 1
     return written
 

@@ -7,11 +7,10 @@ from statistics import mean
 from urllib.parse import quote
 
 import jinja2
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from flows.errors import ResultsError
 from flows.store import Store, file_name
+from flows.tables import stored_table
 from scoring.tables import CallRow
 
 REPORTS = "reports"
@@ -81,10 +80,10 @@ def latest_date(store: Store) -> str:
 
 
 def _calls(store: Store, date: str) -> list[CallRow]:
-    content = store.read_bytes(f"calls/date={date}/part-0.parquet")
-    if content is None:
+    file = stored_table(store, "calls", date)
+    if file is None:
         raise ResultsError(f"{store.url} has no calls of {date}")
-    return [CallRow(**row) for row in pq.read_table(pa.BufferReader(content)).to_pylist()]
+    return [CallRow(**row) for row in file.read(use_threads=False).to_pylist()]
 
 
 def _by_agent(scored: Sequence[CallRow]) -> list[AgentDay]:

@@ -49,8 +49,18 @@ def make_tables(store: Store, date: str) -> int:
 
 def read_columns(store: Store, table: str, date: str, columns: list[str]) -> pa.Table:
     """Columns of a table of a date; without rows where the date has none."""
+    file = stored_table(store, table, date)
+    return schema(table).empty_table().select(columns) if file is None else file.read(columns=columns, use_threads=False)
+
+
+def stored_table(store: Store, table: str, date: str) -> pq.ParquetFile | None:
+    """The parquet file of a table of a date, in memory; None where the date has none.
+
+    `pyarrow.parquet.read_table` is not used: its threads may still be tidying up when it returns, and a command that then ends is
+    aborted although it did everything (apache/arrow issue 34314). For the same reason read with `use_threads=False`.
+    """
     content = store.read_bytes(f"{table}/date={date}/part-0.parquet")
-    return schema(table).empty_table().select(columns) if content is None else pq.read_table(pa.BufferReader(content), columns=columns)
+    return None if content is None else pq.ParquetFile(pa.BufferReader(content))
 
 
 def write_run(store: Store, date: str, row: RunRow) -> None:

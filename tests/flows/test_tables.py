@@ -1,4 +1,6 @@
 import dataclasses
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pandas
@@ -38,6 +40,17 @@ def test_an_outcome_comes_back_whole(tmp_path):
     write_outcome(store, outcome("a b/ü"))
     assert read_outcome(store, DAY, "a b/ü") == outcome("a b/ü")
     assert read_outcome(store, DAY, "other") is None
+
+
+@pytest.mark.slow
+def test_a_command_may_end_as_soon_as_it_has_read_a_table(tmp_path):
+    """With `pyarrow.parquet.read_table` a third of such processes is aborted on the way out."""
+    store = Store(tmp_path)
+    write_outcome(store, outcome("call"))
+    make_tables(store, DAY)
+    read = "import sys; from flows.store import Store; from flows.tables import read_columns as read"
+    command = [sys.executable, "-c", f"{read}; read(Store(sys.argv[1]), 'calls', '{DAY}', ['call_id']).to_pylist()", str(tmp_path)]
+    assert [subprocess.run(command).returncode for _ in range(20)] == [0] * 20
 
 
 def test_tables_are_a_function_of_the_outcomes(tmp_path):
