@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 RESULTS := results
+# The speaker network for recordings on one channel: of this package only the weights are wanted, not the PyTorch that it asks for.
+NETWORK := --no-deps resemblyzer==0.1.4
 
 .PHONY: demo test test-slow lint clean
 .DELETE_ON_ERROR:
@@ -31,8 +33,10 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed-embedded: pyproject.toml | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[embedded]'
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(NETWORK)
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[embedded,dask,s3,postgres,dev]'
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(NETWORK)
 	@touch $@ $(VENV)/.installed-embedded

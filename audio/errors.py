@@ -64,3 +64,7 @@ class TooShort(RecordingError):
 
 class VadModelError(Exception):
     """The voice activity model that ships inside faster-whisper is not where it should be or has another shape."""
+
+
+class SpeakerNetworkError(Exception):
+    """The speaker network that ships inside resemblyzer is installed, but its file is missing or another."""

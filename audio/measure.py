@@ -11,6 +11,7 @@ from audio.intervals import Timeline, total_s, union
 from audio.measures import MEASURES_VERSION, OVERLAP_UNRESOLVED, Measures, Speaker, Utterance
 from audio.recording import Recording
 from audio.settings import AudioSettings
+from audio.speaker_network import speaker_network
 from audio.speech import ChannelSpeech, channel_speech
 from audio.utterances import utterances
 
@@ -41,7 +42,7 @@ def measure(recording: Recording, settings: AudioSettings, agent_channel: int, e
     found = _alone(recording, frames, settings)
     from audio.diarization import diarize  # scikit-learn is tens of megabytes that only one channel needs
 
-    voices = diarize(found[0].speech, partial(recording.read, 0), settings.diarization)
+    voices = diarize(found[0].speech, partial(recording.read, 0), settings.diarization, speaker_network())
     if voices.refusal is not None:
         return _one_voice_mix(recording, frames, found, settings, voices.refusal, voices.separation)
     return _one_channel(recording, frames, found, voices, settings, exchanged)

@@ -99,6 +99,9 @@ class DiarizationSettings:
     least_side_s: float
     separation_weights: tuple[float, float, float]
     separation_offset: float
+    network_weight: float
+    network_separation_weights: tuple[float, float]
+    network_separation_offset: float
     least_separation: float
 
 

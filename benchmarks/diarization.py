@@ -1,10 +1,11 @@
 """Two speakers on one channel: who speaks when, who said what, who is the agent, and what it does to the scores.
 
-    python -m benchmarks.diarization [--calls 2] [--words FOLDER]
+    python -m benchmarks.diarization [--calls 2] [--without-network] [--words FOLDER]
 
 Diarization error without collar, overlap scored, speech found by the product itself, on material that no setting was chosen on. Needs the
 extra `simulate` and the program flite; recordings of `../shared/data` are left out where they are absent. `--words` also scores the example
-calls and the vCon recordings with Whisper base, in two channels and in one, keeping results in FOLDER.
+calls and the vCon recordings with Whisper base, in two channels and in one, keeping results in FOLDER. `--without-network` measures as
+where the speaker network is not installed.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from audio.frames import channel_frames
 from audio.intervals import Timeline, intersection, total_s, union
 from audio.recording import open_recording
 from audio.settings import AudioSettings
+from audio.speaker_network import SpeakerNetwork, network_name, speaker_network
 from audio.speech import channel_speech
 from benchmarks import diarization_words
 from benchmarks.diarization_error import DiarizationError, diarization_error, shares
@@ -33,16 +35,19 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     arguments.add_argument("--calls", type=int, default=2, help="simulated conversations, each in six conditions")
     arguments.add_argument("--words", type=Path, help="also score recordings, keeping results in this folder")
+    arguments.add_argument("--without-network", action="store_true", help="tell the voices apart without the speaker network")
     chosen = arguments.parse_args()
     settings = load_settings().audio
+    network = None if chosen.without_network else speaker_network()
+    print(f"speaker network: {'none' if network is None else network_name()}")
     print(f"{'':34} {'error':>6} {'missed':>6} {'added':>6} {'mixed':>6} {'both':>6}  % of speech; sure; refusal")
-    table("simulated, mixed down", simulated(range(chosen.calls)), settings)
-    table("example calls, mixed down", examples(), settings)
-    table("pairs of one sex, synthetic", same_sex(), settings)
-    table("real recordings", real(settings), settings)
+    table("simulated, mixed down", simulated(range(chosen.calls)), settings, network)
+    table("example calls, mixed down", examples(), settings, network)
+    table("pairs of one sex, synthetic", same_sex(), settings, network)
+    table("real recordings", real(settings), settings, network)
     if (SHARED / "asr" / "librispeech_other").is_dir():
-        table("conversations of people reading", read_aloud("report", settings), settings)
-    one_voice_table(settings)
+        table("conversations of people reading", read_aloud("report", settings), settings, network)
+    one_voice_table(settings, network)
     if chosen.words:
         diarization_words.report(chosen.words)
 
@@ -55,13 +60,13 @@ def real(settings: AudioSettings) -> Iterator[MonoCall]:
         yield labelled(one_channel)
 
 
-def table(title: str, calls: Iterable[MonoCall], settings: AudioSettings) -> None:
+def table(title: str, calls: Iterable[MonoCall], settings: AudioSettings, network: SpeakerNetwork | None) -> None:
     """One row a call; a refused one shows the error that it would have had, and is left out of the first sum."""
     scored: list[DiarizationError] = []
     every: list[DiarizationError] = []
     print(f"\n{title}")
     for call in calls:
-        found = told_apart(call, settings)
+        found = told_apart(call, settings, network)
         refused = found.separation is None or found.separation < settings.diarization.least_separation
         every.append(diarization_error(call.speech, (found.first, found.second)))
         scored += [] if refused else every[-1:]
@@ -73,7 +78,7 @@ def table(title: str, calls: Iterable[MonoCall], settings: AudioSettings) -> Non
             print(f"  {name:32} {shares(sum(errors[1:], errors[0]))}  worst {max(rates):.1f}, median {statistics.median(rates):.1f}")
 
 
-def told_apart(call: MonoCall, settings: AudioSettings) -> Diarization:
+def told_apart(call: MonoCall, settings: AudioSettings, network: SpeakerNetwork | None) -> Diarization:
     """The speakers of a call, however unsure."""
     whatever = dataclasses.replace(settings.diarization, least_separation=0.0)
     with tempfile.TemporaryDirectory() as folder:
@@ -82,10 +87,10 @@ def told_apart(call: MonoCall, settings: AudioSettings) -> Diarization:
         with open_recording(path) as recording:
             read = partial(recording.read, 0)
             speech = channel_speech(channel_frames(recording, 0, settings.speech), None, read, settings.speech).speech
-            return diarize(speech, read, whatever)
+            return diarize(speech, read, whatever, network)
 
 
-def one_voice_table(settings: AudioSettings) -> None:
+def one_voice_table(settings: AudioSettings, network: SpeakerNetwork | None) -> None:
     """One side alone: nobody must be split in two."""
     split = []
     tried = 0
@@ -95,7 +100,7 @@ def one_voice_table(settings: AudioSettings) -> None:
             kept = call.speech[side]
             for start, end in _outside(kept, call.samples.size / call.rate_hz):
                 alone[round(start * call.rate_hz) : round(end * call.rate_hz)] = 0.0
-            found = told_apart(MonoCall(call.name, alone, call.rate_hz, call.speech), settings)
+            found = told_apart(MonoCall(call.name, alone, call.rate_hz, call.speech), settings, network)
             tried += 1
             split += [f"{call.name} {name}"] if (found.separation or 0.0) >= settings.diarization.least_separation else []
     print(f"\none speaker alone: {len(split)} of {tried} taken for two {split or ''}")

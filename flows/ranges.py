@@ -16,7 +16,7 @@ RANGES: tuple[tuple[str, float, float], ...] = (
     (r".*(_share|probability|correlation|_prior|threshold|no_speech)", 0, 1),
     (AT_LEAST_1, 1, math.inf),
     (r".*logprob", -math.inf, 0),
-    (r"separation_(weights|offset)", -math.inf, math.inf),
+    (r".*separation_(weights|offset)", -math.inf, math.inf),
     (r"least_separation", 0, 1),
     (r"components|rounds", 1, math.inf),
     (r".*(_shift|spread)", -math.inf, math.inf),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from audio.measures import MEASURES_VERSION
+from audio.speaker_network import network_name
 from flows.errors import ConfigError
 from flows.lock import in_turn
 from flows.outcome import Fingerprints
@@ -86,7 +87,7 @@ class Tools:
         """What decides measures, transcript and scores beside the recording. The rules of the conversation belong to the scores."""
         audio = self.settings.audio
         parts = [getattr(audio, field.name) for field in dataclasses.fields(audio) if field.name != "conversation"]
-        measures = fingerprint(MEASURES_VERSION, self.settings.input.agent_channel, *parts)
+        measures = fingerprint(MEASURES_VERSION, self.settings.input.agent_channel, network_name(), *parts)
         transcript = fingerprint(TRANSCRIPT_VERSION, measures, self.engine_name, self.settings.transcription.redaction)
         return Fingerprints(measures, transcript, self.scores_fingerprint)
 
