@@ -30,6 +30,7 @@ class Detectors:
     patterns: Mapping[str, re.Pattern[str]]  # any of a behaviour's decisive patterns
     credits: tuple[str, ...]  # behaviours that have to be meant to count
     roles: RoleModel
+    ordinary_words: frozenset[str]  # no names
 
 
 def load_detectors(rubric: Rubric, settings: ScoringSettings, cache: Path | None) -> Detectors:
@@ -58,6 +59,7 @@ def load_detectors(rubric: Rubric, settings: ScoringSettings, cache: Path | None
         roles=RoleModel(
             {str(gram): row for row, gram in enumerate(arrays["roles_vocabulary"])}, arrays["roles_weights"], float(arrays["roles_bias"])
         ),
+        ordinary_words=text.ordinary_words(rubric.sentences()),
     )
 
 

@@ -7,8 +7,9 @@ from scoring.call_text import CallText
 from scoring.metadata import CallMetadata
 from scoring.signs import Sign
 
-_TITLE = r"(?:mr|mrs|ms|miss|mister|missus|dr|doctor|professor)"
-_TITLED = re.compile(rf"\b{_TITLE}\.? ([a-z][a-z'-]+)", re.IGNORECASE)
+_TITLED = re.compile(r"\b(mr|mrs|ms|miss|mister|missus|dr|doctor|professor)\.? ([a-z][a-z'-]+)")
+_TITLES_AND_WORDS = ("miss", "doctor", "professor")
+"""Titles that are also words: "your doctor never sent it"."""
 _INTRODUCES = re.compile(
     r"\b(?:my (?:full |first |last )?name(?:'s| is)|the name(?:'s| is)|name(?:'s| is)|i'm called|this is|i'm|it's) "
     r"((?:[a-z][a-z'-]+ ?){1,2})"
@@ -18,7 +19,7 @@ _CALLED_AT_START = re.compile(
 )
 _CALLED_AT_END = re.compile(r", ([A-Z][a-z]+)[.?!]*$")
 _SPEAKS_OF = re.compile(
-    r"\b(?:to|with|from|by|for|called|named|is|was|ask|find|see|tell|and|colleague|manager|team|this is|name's|name is|i'm) "
+    r"\b(?:to|with|from|by|for|in|called|named|is|was|ask|find|see|tell|and|colleague|manager|team|this is|name's|name is|i'm) "
     r"(?:(?:a|the|our|my) )?$"
 )
 _SPOKEN_OF = re.compile(
@@ -33,42 +34,36 @@ _ROLE_BEFORE = re.compile(
 """Somebody's role before a name: "my team leader, Moira"."""
 _GREETS = 0.5
 _NO_NAMES = frozenset(
-    """sir madam ma'am mam miss please thanks okay yes no right well now today tomorrow monday tuesday wednesday thursday friday saturday
-    sunday january february march april may june july august september october november december sorry sure great perfect exactly
-    absolutely hello hi hey good morning afternoon evening first second third also then here there actually honestly still again
-    calling here just not so very really trying having looking going phoning ringing fine happy afraid glad about a an the my your
-    one two three four five six seven eight nine ten unfortunately hopefully anyway listen look english spanish goodbye bye oh
-    ready done all set back only on in at over from with speaking ah aha hmm um uh er gosh goodness dear wow mm phew basically
-    meanwhile otherwise however instead luckily fortunately sadly finally obviously clearly naturally certainly definitely
-    alternatively personally normally usually generally once when if because since while until though although whatever
-    let do does is are can could would will have has what where how why who which that this these those there's it's i'm i'll
-    i've we we'll we're you you're they he she his her their understood lovely brilliant wonderful excellent fantastic
-    congratulations cheers welcome morning evening afternoon
-    man billing claims sales support service services loans mortgages pensions returns refunds repairs accounts collections payments orders
-    deliveries reservations bookings complaints enquiries reception dispatch maintenance insurance banking broadband""".split()
+    """sir madam ma'am mam miss monday tuesday wednesday thursday friday saturday sunday january february march april june july august
+    september october november december english spanish ah aha er uh mm hey gosh phew wow alright alternatively congratulations
+    fortunately generally luckily meanwhile sadly unfortunately i'll i'm i've banking billing broadband claims collections dispatch loans
+    mortgages pensions phoning renting""".split()
 )
+"""Words set off like names that the phrases do not show to be ordinary ones."""
 
 
-def name_signs(call: CallText, metadata: CallMetadata) -> tuple[Sign, ...]:
+def name_signs(call: CallText, metadata: CallMetadata, ordinary: frozenset[str]) -> tuple[Sign, ...]:
     """Every place where the agent addresses the customer by name.
 
-    A name is the one of the metadata, one the customer gave ("my name is Peter"), one after a title, or a capitalised word
-    set off by a comma as one who is called.
+    A name is the one of the metadata, one the customer gave ("my name is Peter"), one after a title, or a capitalised word, not an
+    `ordinary` one, set off by a comma as one who is called.
 
     Fires:     "Thank you, Peter."; "Mrs Patel, I have it here."
-    Must not:  "This is Peter from billing."; "I'll put you through to Mr Hall."; "Mrs Hall will ring you."; "Thank you, sir."
+    Must not:  "This is Peter from billing."; "I'll put you through to Mr Hall."; "Mrs Hall will ring you."; "Thank you, sir.";
+               "Yeah, I have it here."
     """
+    ordinary |= _NO_NAMES
     own = {word for word in text.tokens(metadata.agent_name or "")}
-    known = {word for word in text.tokens(metadata.customer_name or "") if word not in _NO_NAMES}
+    known = {word for word in text.tokens(metadata.customer_name or "") if word not in _NO_NAMES and len(word) > 1}
     signs = []
     for position, sentence in enumerate(call.sentences):
         if sentence.speaker == "customer":
-            known |= _given_names(sentence.plain)
+            known |= _given_names(sentence.plain, ordinary)
             continue
         if not known and call.probability(position, "greeting") >= _GREETS:
             continue  # the agent's own name
         shapes = (_CALLED_AT_START, _CALLED_AT_END) if known or sentence.turn else (_CALLED_AT_START,)  # "Loans department, Keith."
-        probability = _probability(sentence.quote, sentence.lower, known - own, own, shapes)
+        probability = _probability(sentence.quote, sentence.lower, known - own, own | ordinary, shapes)
         if probability > 0:
             signs.append(
                 Sign(
@@ -79,26 +74,29 @@ def name_signs(call: CallText, metadata: CallMetadata) -> tuple[Sign, ...]:
     return tuple(signs)
 
 
-def _given_names(plain: str) -> set[str]:
+def _given_names(plain: str, ordinary: frozenset[str]) -> set[str]:
     found = _INTRODUCES.search(plain)
     if not found:
         return set()
     sure = "name" in found[0]
-    words = [word for word in found[1].split() if word not in _NO_NAMES and len(word) > 2]
+    # "my name is Mark", but not "my name is on the bill"
+    words = [word for word in found[1].split() if word not in (_NO_NAMES if sure else ordinary) and text.content_words(word)]
     return set(words) if sure else set(words[:1] if len(found[1].split()) == 1 and found.end() >= len(plain) - 1 else ())
 
 
-def _probability(quote: str, lower: str, known: set[str], own: set[str], shapes: tuple[re.Pattern[str], ...]) -> float:
+def _probability(quote: str, lower: str, known: set[str], others: set[str], shapes: tuple[re.Pattern[str], ...]) -> float:
     for name in known:
         for found in re.finditer(rf"\b{re.escape(name)}\b", lower):
             if not _SPEAKS_OF.search(lower[: found.start()]) and not _SPOKEN_OF.search(lower[found.end() :]):
                 return 0.95
     titled = _TITLED.search(lower)
+    if titled and titled[1] in _TITLES_AND_WORDS and titled[2] in others:
+        titled = None
     if titled and not _SPEAKS_OF.search(lower[: titled.start()]) and not _SPOKEN_OF.search(lower[titled.end() :]):
         return 0.9
     for pattern in shapes:
         called = pattern.search(quote)
-        if called and called[1].lower() not in _NO_NAMES | own and not (
+        if called and called[1].lower() not in others and not (
             _SPEAKS_OF.search(lower[: called.start(1)]) or _ROLE_BEFORE.search(lower[: called.start(1)])
         ):
             return 0.8

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -175,6 +175,16 @@ class Rubric:
 
     def of_skill(self, skill: str) -> tuple[Behaviour, ...]:
         return tuple(behaviour for behaviour in self.behaviours.values() if behaviour.skill == skill)
+
+    def sentences(self) -> Iterator[str]:
+        """Everything that the phrases and exchanges have people say."""
+        for entry in self.phrases.values():
+            yield from (*entry.examples, *entry.counter_examples)
+        for pair in (*self.exchanges.reflects, *self.exchanges.does_not):
+            yield from pair
+        yield from self.exchanges.not_meant
+        for dialogue in self.exchanges.dialogues:
+            yield from (each.sentence for each in dialogue)
 
     def counts(self, behaviour: str, probability: float) -> bool:
         """Whether a sign of this probability is evidence; a sign held against somebody has to be surer than one for them."""

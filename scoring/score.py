@@ -156,7 +156,7 @@ def _read(
     steady, steady_signs = timing.steadiness(measures, transcript, rubric.timing)
     signs = (
         *context.worded_signs(call, rubric, detectors),
-        *name_signs(call, metadata),
+        *name_signs(call, metadata, detectors.ordinary_words),
         *timing.overlap_signs(conversation, transcript),
         *timing.backchannel_signs(conversation, transcript, call),
         *timing.monologue_signs(conversation, call, rubric.timing),

@@ -1,6 +1,7 @@
 """Words as they are compared: one spelling of case, apostrophes, hesitations and repeats."""
 
 import re
+from collections.abc import Iterable
 
 _HESITATIONS = re.compile(r"\b(?:u+m+|u+h+|e+r+m*|a+h+m*)\b,?\s*")
 _REPEATS = re.compile(r"\b([a-z']+(?: [a-z']+)?)(?:,? \1\b)+")
@@ -9,6 +10,7 @@ _NOT_WORDS = re.compile(r"[^a-z0-9' \[\]]+")
 _SPACES = re.compile(r"\s+")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "`": "'", "\u201c": '"', "\u201d": '"'})
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+_UNCAPITALISED = re.compile(r"\b[a-z][a-z']*\b")
 
 
 def lower(text: str) -> str:
@@ -51,6 +53,11 @@ _FUNCTION_WORDS = frozenset(
 def content_words(text: str) -> set[str]:
     """The words that carry the subject, cut to a rough stem, so that "charged" meets "charge"."""
     return {_stem(word) for word in tokens(text) if word not in _FUNCTION_WORDS and len(word) > 2}
+
+
+def ordinary_words(sentences: Iterable[str]) -> frozenset[str]:
+    """Words that sentences written with capitals write without: no names. "Bill" is one only where somebody introduced himself so."""
+    return frozenset(word for sentence in sentences if sentence[:1].isupper() for word in _UNCAPITALISED.findall(sentence))
 
 
 def _stem(word: str) -> str:

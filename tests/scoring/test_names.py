@@ -8,8 +8,11 @@ ANONYMOUS = CallMetadata("call")
 
 
 @pytest.fixture(scope="module")
-def named(read, spoken):
-    return lambda written, metadata=ANONYMOUS: [sign.quote for sign in name_signs(read(spoken(written)), metadata)]
+def named(read, spoken, detectors):
+    def quotes(written, metadata=ANONYMOUS):
+        return [sign.quote for sign in name_signs(read(spoken(written)), metadata, detectors.ordinary_words)]
+
+    return quotes
 
 
 @pytest.mark.parametrize(
@@ -19,6 +22,7 @@ def named(read, spoken):
         ("okay peter i have it here", KNOWN),
         ("I have it here, Mr. Okafor.", KNOWN),
         ("Mrs Patel, I have it here.", ANONYMOUS),
+        ("Thanks for waiting, Miss Carol.", ANONYMOUS),
         ("That is booked for you, Laura.", ANONYMOUS),
     ],
 )
@@ -32,6 +36,8 @@ def test_addressing_the_customer(named, sentence, metadata):
         "Thank you, sir.", "This is Dana from billing.", "I'll put you through to Mr Hall.", "My name is Dana.", "We open on Monday.",
         "Right, Monday.", "Thank you, Dana.", "I'll ask Peter in the shop.", "Man, you need to wait.",
         "Mrs Hall will ring you.", "You'll hear from my team leader, Moira.", "I'll bring in Mr Hall, he runs pricing.",
+        "Yeah, I have it here.", "Altogether, it was our clock that was wrong.", "Alright, take care, bye.", "I'll bring in Mr. Hall.",
+        "Don't worry, Mum.", "It's not in here, so your doctor never sent it.",
     ],
 )  # fmt: skip
 def test_speaking_of_others(named, sentence):
@@ -47,6 +53,17 @@ def test_a_name_in_the_first_words_of_a_call_is_the_agents_own(named):
 def test_a_name_counts_from_when_the_customer_gave_it(named):
     assert named("A: thanks maria\nC: hello my name is maria\nA: thanks maria") == ["thanks maria"]
     assert [*named("C: hello my name is maria\nA: okay maria how can i help")] == ["okay maria how can i help"]
+
+
+def test_how_a_customer_is_or_what_he_does_is_no_name(named):
+    assert named("C: hello I'm renting\nA: I see, if you're renting, I can freeze it.") == []
+    assert named("C: it's here\nA: It's not in here, so it was never sent.") == []
+    assert named("C: my name is on the bill\nA: It is on the bill, yes.") == []
+
+
+def test_an_ordinary_word_is_a_name_where_the_customer_says_so(named):
+    assert named("C: hello\nA: Bill, I have it here.") == []
+    assert named("C: hello my name is Bill\nA: Bill, I have it here.") == ["Bill, I have it here."]
 
 
 def test_customers_naming_agents_is_no_sign(named):
