@@ -32,7 +32,7 @@ from benchmarks.scoring_recorded import RecordedCall, examples_recorded, line_at
 from scoring import features
 from scoring.customer import EMPATHY
 from scoring.rubric_check import DECIDED_BY_ABSENCE, DECIDED_WITHOUT_WORDS
-from scoring.scorecard import Scorecard
+from scoring.scorecard import Evidence, Scorecard
 from scoring.sentences import sentences_of
 from simulation.truth import Truth
 
@@ -56,9 +56,14 @@ def row(name: str, predicted: Iterable[bool], truth: Iterable[bool]) -> str:
     )
 
 
-def shown_by_turn(card: Scorecard, turns: int, speaker: str) -> list[set[str]]:
+def sure(scorer: Scorer, card: Scorecard) -> list[Evidence]:
+    """The evidence that is more than doubtful: what counts in part is neither found nor missed."""
+    return [each for each in card.evidence if scorer.rubric.counts(each.behaviour, each.confidence)]
+
+
+def shown_by_turn(found: list[Evidence], turns: int, speaker: str) -> list[set[str]]:
     shown: list[set[str]] = [set() for _ in range(turns)]
-    for evidence in card.evidence:
+    for evidence in found:
         if evidence.turn is not None and evidence.speaker == speaker:
             shown[evidence.turn].add(evidence.behaviour)
     return shown
@@ -75,7 +80,7 @@ def scripts(scorer: Scorer, calls: list[LabelledCall], misses: bool) -> None:
         card = scorer.score(call.call_id, call.transcript)
         cards.append(card)
         for turn, meant in zip(call.transcript.turns, call.behaviours, strict=True):
-            got = {e.behaviour for e in card.evidence if e.turn == turn.turn and e.speaker == turn.speaker}
+            got = {e.behaviour for e in sure(scorer, card) if e.turn == turn.turn and e.speaker == turn.speaker}
             lines.append((f"{call.call_id}: {turn.text}", got, set(meant)))
     _behaviours(lines, misses)
     _whole_calls(calls, cards)
@@ -93,7 +98,7 @@ def recorded(scorer: Scorer, calls: list[RecordedCall], misses: bool) -> None:
         cards.append(card)
         scored.append(call.truth)
         found: list[set[str]] = [set() for _ in call.truth.lines]
-        for evidence in card.evidence:
+        for evidence in sure(scorer, card):
             at = line_at(call.truth, evidence.speaker, evidence.start_s, evidence.end_s)
             if at is not None:
                 found[at].add(evidence.behaviour)
@@ -145,7 +150,7 @@ def annomi(scorer: Scorer) -> None:
     got, want, quality, listening, marks, questions = [], [], [], [], [], []
     for number, dialogue in enumerate(dialogues):
         card = scorer.score(f"annomi-{number}", dialogue.transcript)
-        shown = shown_by_turn(card, len(dialogue.labels), "agent")
+        shown = shown_by_turn(sure(scorer, card), len(dialogue.labels), "agent")
         for turn, label, behaviours in zip(dialogue.transcript.turns, dialogue.labels, shown, strict=True):
             if turn.speaker == "agent":
                 got.append(behaviours)
@@ -172,7 +177,7 @@ def epitome(scorer: Scorer) -> None:
     for number, (transcript, empathic) in enumerate(material.epitome(material.SHARED_TEXT)):
         card = scorer.score(f"epitome-{number}", transcript)
         if card.refusal is None:
-            got.append(any(e.behaviour in EMPATHY for e in card.evidence if e.speaker == "agent"))
+            got.append(any(e.behaviour in EMPATHY for e in sure(scorer, card) if e.speaker == "agent"))
             want.append(empathic)
     print("EPITOME emotional reactions")
     print(" ", row("empathy: feeling, validation, apology, reassurance", got, want))
@@ -182,24 +187,28 @@ def look_alikes(scorer: Scorer, name: str, misses: bool) -> None:
     entries = material.adversarial(material.ROOT / "benchmarks" / f"{name}.toml")
     fired, meant = Counter(), Counter()
     total, total_meant = Counter(), Counter()
+    parts = 0.0
     credits = {b.id for b in scorer.rubric.behaviours.values() if b.polarity == "credit"}
     for number, entry in enumerate(entries):
         context = entry.context or "I have been waiting for this for a while now and I would like to know what is going on with it."
         filler = [("customer", "okay, go on then, I am listening to you")]
         lines = [("agent", "Hello."), ("customer", context), ("agent", entry.text), *filler]
         card = scorer.score(f"{name}-{number}", material.spoken(lines))
-        shown = {e.behaviour for e in card.evidence if e.turn == 2}
+        shown = {e.behaviour for e in sure(scorer, card) if e.turn == 2}
         if entry.forbidden & credits:
             total[entry.kind] += 1
             fired[entry.kind] += bool(shown & entry.forbidden & credits)
+            own = (e for e in card.evidence if e.turn == 2 and e.behaviour in entry.forbidden & credits)
+            parts += max((scorer.rubric.weight(e.behaviour, e.confidence) for e in own), default=0.0)
             if misses and shown & entry.forbidden & credits:
                 print("  fired ", sorted(shown & entry.forbidden), entry.text)
         if entry.expected:
             total_meant[entry.kind] += 1
             meant[entry.kind] += bool(shown & entry.expected)
-    print(f"{name}: a forbidden credit fires in {sum(fired.values()) / sum(total.values()):.1%} of {sum(total.values())}; "
-          f"genuine ones of the same shape found in {sum(meant.values()) / sum(total_meant.values()):.1%} "
-          f"of {sum(total_meant.values())}")  # fmt: skip
+    credits_asked, all_meant = sum(total.values()), sum(total_meant.values())
+    print(f"{name}: a forbidden credit fires in {sum(fired.values()) / credits_asked:.1%} of {credits_asked} "
+          f"(and counts for {parts / credits_asked:.1%} of its points on average); "
+          f"genuine ones of the same shape found in {sum(meant.values()) / all_meant:.1%} of {all_meant}")  # fmt: skip
     for kind in sorted(total):
         found = meant[kind] / max(total_meant[kind], 1)
         print(f"  {kind:14s} fires {fired[kind] / total[kind]:.0%} of {total[kind]:3d}   genuine found {found:.0%} of {total_meant[kind]}")

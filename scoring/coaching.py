@@ -29,13 +29,14 @@ def coach(
     moments: tuple[Moment, ...], rubric: Rubric,
 ) -> Coaching:  # fmt: skip
     """The note. Both parts refer to a moment of the call where there is one; a part is None where the call shows nothing."""
+    sure = tuple(e for e in evidence if rubric.counts(e.behaviour, e.confidence))
     spoiled = {e.turn for e in evidence if e.polarity == -1}  # what also cost points is not held up as well done
     best = max(
-        (e for e in evidence if e.polarity == 1 and e.speaker == "agent" and e.quote and e.turn not in spoiled),
+        (e for e in sure if e.polarity == 1 and e.speaker == "agent" and e.quote and e.turn not in spoiled),
         key=lambda e: e.points * e.confidence * _TELLING[e.skill],
         default=None,
     )
-    following = max(_chances(call, evidence, sentence_of, tallies, moments, rubric), key=lambda chance: chance.loss, default=None)
+    following = max(_chances(call, sure, sentence_of, tallies, moments, rubric), key=lambda chance: chance.loss, default=None)
     at = following.sentence if following else None
     return Coaching(
         went_well=f"You {rubric.behaviours[best.behaviour].did}." if best else None,

@@ -1,9 +1,9 @@
 """Signs and occasions become criteria, criteria become skill scores, each with its interval.
 
 A skill's credits: sum of points reached over sum of points that applied, put on the scale of the rubric; its debits are
-taken off. The interval repeats that over seeded draws: each sign is there with its probability, less where the other side
-may have said it, signs too weak to count may be there, and words the recogniser lost may have held more. Column 0 of every
-array is what was counted, the others are the draws.
+taken off. A sign counts as far as it is sure (`Rubric.weight`), so that no score hangs on one doubtful sentence. The interval repeats that
+over seeded draws: each sign is there with its probability, less where the other side may have said it, and words the recogniser
+lost may have held more. Column 0 of every array is what was counted, the others are the draws.
 """
 
 from collections.abc import Mapping
@@ -40,14 +40,15 @@ class Given:
 
 @dataclass(frozen=True)
 class Tally:
-    """One behaviour over all draws: `reached` 0-1 for a credit, points taken for a debit; `applies` per draw."""
+    """One behaviour over all draws: `reached` 0-1 for a credit, points taken for a debit; `applies` 0-1: how far its points count."""
 
     behaviour: Behaviour
     reached: np.ndarray
-    applies: np.ndarray  # bool
+    applies: np.ndarray
     opportunities: int | None
     shown: int
     reason: str | None
+    signs: tuple[int, ...]  # positions in `Given.signs` of those that count, whole or in part
 
 
 def tally(given: Given, rubric: Rubric, settings: ScoringSettings) -> tuple[Tally, ...]:
@@ -60,40 +61,51 @@ def _tally_one(
     behaviour: Behaviour, given: Given, rubric: Rubric, settings: ScoringSettings, generator: np.random.Generator
 ) -> Tally:
     draws = settings.interval_draws
-    signs = [sign for sign in given.signs if sign.behaviour == behaviour.id and sign.speaker == "agent"]
-    counted = [sign for sign in signs if rubric.counts(sign.behaviour, sign.probability)]
-    everywhere = np.ones(draws + 1, dtype=bool)
+    own = [at for at, sign in enumerate(given.signs) if sign.behaviour == behaviour.id and sign.speaker == "agent"]
+    sure = [at for at in own if rubric.counts(behaviour.id, given.signs[at].probability)]
+    everywhere = np.ones(draws + 1)
     if behaviour.id in given.timed and behaviour.polarity == "credit":
         occasion = given.timed[behaviour.id]
         if occasion.share is None:
-            return Tally(behaviour, np.zeros(draws + 1), ~everywhere, None, 0, occasion.reason)
+            return Tally(behaviour, np.zeros(draws + 1), 0.0 * everywhere, None, 0, occasion.reason, ())
         spread = _RATE_SPREAD if occasion.possible <= 1 else _COUNT_SPREAD / np.sqrt(occasion.possible)
         reached = np.clip(occasion.share + spread * generator.standard_normal(draws + 1), 0.0, 1.0)
         reached[0] = occasion.share
-        return Tally(behaviour, reached, everywhere, occasion.possible, len(counted), None)
-    count = _counts(signs, counted, given, draws, generator)
+        return Tally(behaviour, reached, everywhere, occasion.possible, len(sure), None, tuple(sure))
+    drawn = _drawn([given.signs[at] for at in own], len(sure), given, draws, generator)
+    weights = {at: given.signs[at].strength * rubric.weight(behaviour.id, given.signs[at].probability) for at in own}
     if behaviour.polarity == "debit":
+        count = np.concatenate([[sum(weights.values())], drawn])
         taken = np.minimum(behaviour.points * count / given.length, behaviour.at_most or behaviour.points)
         reason = given.unheard or (None if given.occasions["recording"] else "no_recording")
         unknown = behaviour.applies_when == "recording" and reason is not None
-        return Tally(behaviour, taken, ~everywhere if unknown else everywhere, None, len(counted), reason if unknown else None)
+        applies, reason = (0.0 * everywhere, reason) if unknown else (everywhere, None)
+        return Tally(behaviour, taken, applies, None, len(sure), reason, tuple(at for at in own if weights[at]))
     opportunities = given.occasions[behaviour.applies_when]
     enough = behaviour.enough * (given.length if behaviour.grows else 1.0)
     if behaviour.id == "acknowledgement":
         opportunities = given.acknowledgeable
         enough = max(1.0, rubric.timing.acknowledged_share * opportunities)
-    occurs = opportunities > 0 and behaviour.applies_when != "when_shown"
-    applies = everywhere if occurs else count > 0
-    reason = None if applies[0] else ("not_shown" if behaviour.applies_when == "when_shown" else f"no_{behaviour.applies_when}")
-    return Tally(behaviour, np.minimum(count / enough, 1.0), applies, opportunities if occurs else None, len(counted), reason)
+    if sum(weights[at] for at in sure) >= enough:
+        own = sure  # the doubtful ones add nothing
+    if opportunities > 0 and behaviour.applies_when != "when_shown":
+        applies, reason = everywhere, None
+    else:  # its points count as far as it was shown
+        applies = np.concatenate([[max((rubric.weight(behaviour.id, given.signs[at].probability) for at in sure), default=0.0)], drawn > 0])
+        reason = None if sure else ("not_shown" if behaviour.applies_when == "when_shown" else f"no_{behaviour.applies_when}")
+    occurs = applies is everywhere
+    counted = sum(weights[at] for at in own) / (1.0 if occurs else max(applies[0], 1e-9))
+    reached = np.minimum(np.concatenate([[counted], drawn]) / enough, 1.0)
+    counting = tuple(at for at in own if weights[at])
+    return Tally(behaviour, reached, applies, opportunities if occurs else None, len(sure), reason, counting)
 
 
-def _counts(signs: list[Sign], counted: list[Sign], given: Given, draws: int, generator: np.random.Generator) -> np.ndarray:
+def _drawn(signs: list[Sign], sure: int, given: Given, draws: int, generator: np.random.Generator) -> np.ndarray:
+    """How much of a behaviour every draw holds: each sign whole or not at all, and what may have been lost."""
     probability = np.array([sign.probability for sign in signs])
     strength = np.array([sign.strength for sign in signs])
     there = generator.random((draws, len(signs))) < probability * (1.0 - given.misplaced)
-    missed = generator.poisson(given.doubt * (len(counted) + 0.25), draws)
-    return np.concatenate([[sum(sign.strength for sign in counted)], there @ strength + missed])
+    return there @ strength + generator.poisson(given.doubt * (sure + 0.25), draws)
 
 
 def skill_draws(skill: str, tallies: tuple[Tally, ...], rubric: Rubric) -> tuple[np.ndarray | None, str | None]:
@@ -132,7 +144,7 @@ def criteria_of(tallies: tuple[Tally, ...], settings: ScoringSettings) -> tuple[
         most = behaviour.at_most if behaviour.polarity == "debit" and behaviour.at_most else 1.0
         values = 100.0 * entry.reached if behaviour.polarity == "credit" else 100.0 * (1.0 - entry.reached / most)
         score = interval(values, settings.interval_share) if entry.applies[0] else None
-        weight = behaviour.points if behaviour.polarity == "credit" else most
+        weight = behaviour.points * float(entry.applies[0] or 1.0) if behaviour.polarity == "credit" else most
         rows.append(Criterion(behaviour.skill, behaviour.id, score, weight, entry.opportunities, entry.shown, entry.reason))
     return tuple(rows)
 
@@ -155,27 +167,22 @@ def overall_of(
 
 
 def points_of(tallies: tuple[Tally, ...], rubric: Rubric, given: Given) -> dict[int, float]:
-    """Position of a counted sign in `given.signs` -> the points of 100 it gave (+) or took (-) in its skill.
+    """Position of a sign in `given.signs` -> the points of 100 it gave (+) or took (-) in its skill.
 
     A skill's credit score is shared among its credits by the points each reached, and a credit's part among its signs by
-    their strength. Debits share what was taken.
+    their strength and how far they count. Debits share what was taken.
     """
     points: dict[int, float] = {}
     for name, skill in rubric.skills.items():
         credits = [entry for entry in tallies if entry.behaviour.skill == name and entry.behaviour.polarity == "credit"]
-        earned = sum(entry.behaviour.points * entry.reached[0] for entry in credits if entry.applies[0])
+        earned = sum(entry.behaviour.points * entry.reached[0] * entry.applies[0] for entry in credits)
         score = float(_credit_score(credits, skill.good_share, rubric.scale.good_score)[0]) if credits else 0.0
         for entry in (entry for entry in tallies if entry.behaviour.skill == name and entry.applies[0]):
             behaviour = entry.behaviour
-            own = [
-                at
-                for at, sign in enumerate(given.signs)
-                if sign.behaviour == behaviour.id and sign.speaker == "agent" and rubric.counts(sign.behaviour, sign.probability)
-            ]
-            total = sum(given.signs[at].strength for at in own)
             if behaviour.polarity == "debit":
                 part = -float(entry.reached[0])
             else:
-                part = score * behaviour.points * float(entry.reached[0]) / earned if earned else 0.0
-            points |= {at: part * given.signs[at].strength / total for at in own if total}
+                part = score * behaviour.points * float(entry.reached[0] * entry.applies[0]) / earned if earned else 0.0
+            shares = {at: given.signs[at].strength * rubric.weight(behaviour.id, given.signs[at].probability) for at in entry.signs}
+            points |= {at: part * share / total for at, share in shares.items() if (total := sum(shares.values()))}
     return points

@@ -36,6 +36,10 @@ class Scale:
     late_share: float
     least_confidence: float
     least_confidence_debit: float
+    counts_from: float
+    counts_whole: float
+    counts_from_debit: float
+    counts_whole_debit: float
 
 
 @dataclass(frozen=True)
@@ -187,9 +191,17 @@ class Rubric:
             yield from (each.sentence for each in dialogue)
 
     def counts(self, behaviour: str, probability: float) -> bool:
-        """Whether a sign of this probability is evidence; a sign held against somebody has to be surer than one for them."""
-        debit = behaviour in self.behaviours and self.behaviours[behaviour].polarity == "debit"
-        return probability >= (self.scale.least_confidence_debit if debit else self.scale.least_confidence)
+        """Whether a sign of this probability is more than doubtful; one held against somebody has to be surer than one for them."""
+        return probability >= (self.scale.least_confidence_debit if self._debit(behaviour) else self.scale.least_confidence)
+
+    def weight(self, behaviour: str, probability: float) -> float:
+        """How far a sign of this probability counts towards the points of its behaviour, 0-1."""
+        scale = self.scale
+        limits = (scale.counts_from_debit, scale.counts_whole_debit) if self._debit(behaviour) else (scale.counts_from, scale.counts_whole)
+        return min(1.0, max(0.0, (probability - limits[0]) / (limits[1] - limits[0])))
+
+    def _debit(self, behaviour: str) -> bool:
+        return behaviour in self.behaviours and self.behaviours[behaviour].polarity == "debit"
 
     def band(self, score: float) -> str:
         """The name of the band a score falls into."""

@@ -57,6 +57,10 @@ def _skills_and_bands(rubric: Rubric) -> Iterator[str]:
         yield f"bands: begin at {', '.join(f'{limit:g}' for limit in limits)}; each needs its own limit from 0 to 100"
     if not 0 < rubric.scale.good_score < 100:
         yield "scale: good_score has to lie between 0 and 100"
+    for kind in ("", "_debit"):
+        start, least, whole = (getattr(rubric.scale, f"{name}{kind}") for name in ("counts_from", "least_confidence", "counts_whole"))
+        if not 0 <= start < least < whole <= 1:
+            yield f"scale: counts_from{kind}, least_confidence{kind} and counts_whole{kind} have to rise from 0 to 1"
     for name, skill in rubric.skills.items():
         if not 0 < skill.good_share < 1:
             yield f"skill.{name}: good_share has to lie between 0 and 1"

@@ -271,12 +271,12 @@ def _occasions(
 
 
 def _evidence(read: _Read, tallies: tuple[Tally, ...], rubric: Rubric) -> tuple[tuple[Evidence, ...], dict[Evidence, int | None]]:
-    """Every sign that counts, with its points, in the order of the call; and the sentence each stands on."""
+    """Every sign that is sure or gave points, in the order of the call; and the sentence each stands on."""
     points_of = points.points_of(tallies, rubric, read.given)
     sentence_of: dict[Evidence, int | None] = {}
     for at, sign in enumerate(read.signs):
         behaviour = rubric.behaviours.get(sign.behaviour)
-        if not rubric.counts(sign.behaviour, sign.probability):
+        if not rubric.counts(sign.behaviour, sign.probability) and not points_of.get(at):
             continue
         evidence = Evidence(
             skill=behaviour.skill if behaviour else SIGNALS,

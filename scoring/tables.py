@@ -181,7 +181,7 @@ class SilenceRow:
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceRow:
-    """One sign of a behaviour or of a customer signal."""
+    """One sign of a behaviour or of a customer signal. One that is not sure counts in part: see its confidence and points."""
 
     call_id: str = column("The call.")
     skill: str = column("listening, empathy, solution_focus, conduct or customer (signals without points).")

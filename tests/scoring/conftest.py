@@ -193,6 +193,7 @@ A: I see. [acknowledgement]
 A: That sounds exhausting and really worrying for you. [names_feeling]
 A: Anybody with a baby at home would feel the same way. [validation]
 A: I'm very sorry that our boiler has leaked in your kitchen. [apology]
+A: You don't have to worry any more, we'll have it warm again tonight. [reassurance]
 A: So you've had water on the floor two times in ten days. [paraphrase]
 C: Yes, exactly, twice in ten days, and nobody has told me anything useful so far.
 A: I'm taking charge of this personally until it is done. [ownership]
@@ -210,7 +211,6 @@ C: This evening would be perfect, that would be a great help.
 A: I've booked the engineer for six o'clock today. [clear_step]
 A: We both want that baby to have warm water tonight. [common_ground]
 A: As a gesture of goodwill, I am taking forty dollars off your next bill. [goodwill]
-A: You're in good hands now and we will not leave you without heating. [reassurance]
 C: Oh, I feel a lot better about it now.
 A: I'll call you tomorrow at ten to hear whether it is dry. [follow_up]
 A: So to go over it once more, the engineer comes at six and the credit is on your next bill. [recap]

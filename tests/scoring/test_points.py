@@ -69,16 +69,43 @@ def test_a_debit_alone_makes_a_skill_applicable(given, rubric, settings):
     assert draws is not None and draws[0] < 100.0
 
 
-def test_a_debit_under_its_threshold_costs_nothing_and_a_credit_there_counts(given, criteria, rubric):
-    between = (rubric.scale.least_confidence + rubric.scale.least_confidence_debit) / 2
-    found = criteria(replace(given, signs=(sign("lecturing", between), sign("open_question", between))))
-    assert found["lecturing"].score.value == 100.0 and found["lecturing"].shown == 0
-    assert found["open_question"].score.value == 100.0 and found["open_question"].shown == 1
-    assert criteria(replace(given, signs=(sign("lecturing", rubric.scale.least_confidence_debit),)))["lecturing"].score.value < 100.0
+@pytest.mark.parametrize(
+    ("behaviour", "limits", "values"),
+    [
+        ("open_question", ("counts_from", "counts_whole"), (0.0, 50.0, 100.0)),
+        ("lecturing", ("counts_from_debit", "counts_whole_debit"), (100.0, 90.0, 80.0)),
+    ],
+)
+def test_a_doubtful_sign_counts_in_part(given, criteria, rubric, behaviour, limits, values):
+    low, high = (getattr(rubric.scale, limit) for limit in limits)
+    found = [criteria(replace(given, signs=(sign(behaviour, at),)))[behaviour] for at in (low, (low + high) / 2, high)]
+    assert [each.score.value for each in found] == pytest.approx(values)
 
 
-def test_a_doubtful_debit_shows_in_the_interval(given, criteria):
-    doubtful = criteria(replace(given, signs=(sign("lecturing", 0.5),)))["lecturing"].score
+def test_doubtful_signs_add_nothing_to_what_is_reached(given, criteria, rubric, settings):
+    call = replace(given, signs=(sign("open_question"), sign("open_question", 0.4, at_s=5.0)))
+    shared = points.points_of(points.tally(call, rubric, settings), rubric, call)
+    assert shared.keys() == {0} and criteria(call)["open_question"].shown == 1
+    alone = replace(given, signs=call.signs[1:])
+    assert points.points_of(points.tally(alone, rubric, settings), rubric, alone)[0] > 0 and criteria(alone)["open_question"].shown == 0
+
+
+def test_what_counts_only_when_shown_costs_nothing_where_it_is_doubtful(given, criteria, rubric, settings):
+    def solution(*signs):
+        call = replace(given, signs=(sign("can_do"), sign("ownership", at_s=3.0), *signs))
+        return points.skill_draws("solution_focus", points.tally(call, rubric, settings), rubric)[0][0], criteria(call)["options"]
+
+    without, _ = solution()
+    doubtful, row = solution(sign("options", 0.5, at_s=7.0))
+    sure, _ = solution(sign("options", at_s=7.0))
+    assert without < doubtful < sure
+    assert row.score.value == 100.0 and row.weight == pytest.approx(rubric.behaviours["options"].points / 2)
+    weak, row = solution(sign("options", 0.4, at_s=7.0))
+    assert weak == without and (row.score, row.reason) == (None, "not_shown")
+
+
+def test_a_debit_that_counts_for_nothing_still_shows_in_the_interval(given, criteria, rubric):
+    doubtful = criteria(replace(given, signs=(sign("lecturing", rubric.scale.counts_from_debit),)))["lecturing"].score
     assert doubtful.value == 100.0 and doubtful.low < 100.0
 
 
@@ -126,7 +153,7 @@ def test_an_interval_holds_its_value_and_stays_on_the_scale(given, rubric, setti
 @pytest.mark.parametrize(("skill", "credit"), [("listening", "open_question"), ("empathy", "apology")])
 def test_the_scale_passes_through_the_fixed_points_of_its_skill(rubric, skill, credit):
     share = np.array([0.0, rubric.skills[skill].good_share, 1.0])
-    entry = points.Tally(rubric.behaviours[credit], share, np.ones(3, dtype=bool), 1, 1, None)
+    entry = points.Tally(rubric.behaviours[credit], share, np.ones(3), 1, 1, None, ())
     assert points.skill_draws(skill, (entry,), rubric)[0] == pytest.approx([0.0, rubric.scale.good_score, 100.0])
 
 

@@ -46,7 +46,7 @@ DEBITS = {
     "pressure": "You have to decide right now or the offer is gone.",
 }
 TIMED_SLACK = 10.0  # of 100: with less said, the agent's turns are shorter and the talk is more balanced
-SLACK = 5.0  # of 100: without its only sentence an agent's turn is gone, and with it an occasion of others
+SLACK = 8.0  # of 100: without its only sentence an agent's turn is gone, an occasion of others, and a little of how sure they are
 
 
 def values(card: Scorecard) -> dict[str, float | None]:
@@ -98,9 +98,9 @@ def test_without_a_credit_of_a_complaint_its_points_are_lost(behaviour, lines_of
     shown = [line.sentence for line in lines if line.shows == behaviour]
     assert [each.quote for each in before.evidence if each.behaviour == behaviour] == shown
     after = score(spoken(tuple(line for line in lines if line.shows != behaviour)))
-    assert values(before)[behaviour] == 100.0 and values(after)[behaviour] in (None, 0.0)
+    assert values(before)[behaviour] > 80.0 and values(after)[behaviour] in (None, 0.0)
     for other in ON_OCCASION:
-        assert other == behaviour or values(after)[other] == 100.0, other
+        assert other == behaviour or abs(values(after)[other] - values(before)[other]) <= SLACK, other
 
 
 @pytest.mark.parametrize("behaviour", DEBITS)
