@@ -7,6 +7,7 @@
     python -m benchmarks.scoring annomi            counselling dialogues: open questions, reflections, listening score
     python -m benchmarks.scoring epitome           replies in forums: empathy present or absent
     python -m benchmarks.scoring adversarial       sentences that resemble a behaviour and must not fire
+    python -m benchmarks.scoring readers           how well other readers agree with the tags of the scripts
     python -m benchmarks.scoring speed             a 10-minute call, and many calls in one process
 
 AnnoMI and EPITOME are for evaluation only: nothing is trained, chosen or tuned on them. They are skipped where the folder
@@ -27,6 +28,7 @@ from scipy.stats import spearmanr
 from sklearn.metrics import cohen_kappa_score, roc_auc_score
 
 from benchmarks import scoring_material as material
+from benchmarks import scoring_readers
 from benchmarks.scoring_material import LabelledCall, Scorer
 from benchmarks.scoring_recorded import RecordedCall, examples_recorded, line_at, recorded_calls
 from scoring import features
@@ -247,7 +249,7 @@ def speed(scorer: Scorer, calls: int) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parts = ("scripts", "recorded", "dev", "annomi", "epitome", "adversarial", "speed")
+    parts = ("scripts", "recorded", "dev", "annomi", "epitome", "adversarial", "readers", "speed")
     parser.add_argument("part", nargs="*", choices=[*parts, []], help="what to measure; everything if left out")
     parser.add_argument("--misses", action="store_true", help="print every false and missed behaviour (dev, scripts, adversarial)")
     parser.add_argument("--calls", type=int, default=300, help="calls for the memory part")
@@ -283,6 +285,8 @@ def main() -> int:
                 print(f"{name}: skipped, {material.SHARED_TEXT} is absent", file=sys.stderr)
     if "adversarial" in wanted:
         look_alikes(scorer, "adversarial", options.misses)
+    if "readers" in wanted:
+        scoring_readers.report()
     if "speed" in wanted:
         speed(scorer, options.calls)
     return 0
