@@ -31,12 +31,12 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo "No virtual environment could be made. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
-$(VENV)/.installed-embedded: pyproject.toml | $(VENV)/bin/python
+$(VENV)/.installed-embedded: pyproject.toml Makefile | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[embedded]'
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(NETWORK)
 	@touch $@
 
-$(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
+$(VENV)/.installed-dev: pyproject.toml Makefile | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[embedded,dask,s3,postgres,dev]'
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(NETWORK)
 	@touch $@ $(VENV)/.installed-embedded

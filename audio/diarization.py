@@ -58,8 +58,9 @@ def diarize(
         return Diarization((), (), None, "one_speaker")
     cepstra = (frames.cepstra - frames.cepstra.mean(axis=0)) / frames.cepstra.std(axis=0)
     windows = None if network is None else speaker_windows(speech, read, frames, network)
-    starts = _starts(frames, cepstra, settings) if windows is None else [windows.first_guess()]
-    attempts = [_resegmented(frames, cepstra, windows, start, least, settings) for start in starts]
+    attempts = [] if windows is None else [_resegmented(frames, cepstra, windows, windows.first_guess(), least, settings)]
+    if not attempts or attempts[0][1] == -np.inf:  # without the network, or where it hears one voice
+        attempts += [_resegmented(frames, cepstra, windows, start, least, settings) for start in _starts(frames, cepstra, settings)]
     labels, _ = max(attempts, key=lambda each: each[1])
     if _smaller(labels) < least:
         return Diarization((), (), None, "one_speaker")

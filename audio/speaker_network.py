@@ -9,6 +9,7 @@ Source: Wan et al. 2018, "Generalized end-to-end loss for speaker verification" 
 import functools
 import hashlib
 import importlib.util
+import io
 import pickle
 import struct
 from dataclasses import dataclass
@@ -82,8 +83,7 @@ def speaker_network() -> SpeakerNetwork | None:
     content = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(content).hexdigest() != SHA256:
         raise SpeakerNetworkError(f"{path} is missing or not the file that this version needs; reinstall it: {INSTALL} --force-reinstall")
-    with path.open("rb") as file:
-        arrays = _checkpoint(file)
+    arrays = _checkpoint(io.BytesIO(content))
     layers = (
         LstmLayer(
             arrays[f"lstm.weight_ih_l{at}"].T.copy(),

@@ -24,8 +24,8 @@ SPEECH_LEVEL_DB = -30.0
 WINDOW, STEP, SHORTEST = 60, 15, 10
 """Frames of 10 ms. Windows of 0.5 to 0.6 s did best on the tuning calls; speech shorter than that is one window."""
 
-AT_ONCE = 256
-"""Windows given to the network together; the memory they need is some 50 MB."""
+AT_ONCE = 64
+"""Windows given to the network together; the memory they need is some 35 MB."""
 
 PIECE_FRAMES = 1000
 CLUSTERED = 2000

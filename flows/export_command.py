@@ -94,7 +94,7 @@ def _write_tables(store: Store, date: str, folder: Path) -> int:
 
 def _cells(rows: pa.Table) -> pd.DataFrame:
     """Rows as a spreadsheet can have them: lists joined by semicolons, texts that are no formulas, nulls empty."""
-    frame = rows.to_pandas(types_mapper=pd.ArrowDtype)
+    frame = rows.to_pandas(types_mapper=pd.ArrowDtype, use_threads=False)
     for name, kind in zip(rows.schema.names, rows.schema.types, strict=True):
         if pa.types.is_list(kind):
             frame[name] = ["; ".join(values) for values in rows[name].to_pylist()]

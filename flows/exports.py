@@ -60,7 +60,8 @@ def call_analytics(date: str, rows: Rows) -> dict[str, Any]:
     call = rows.calls[0]
     words = _words_by_turn(rows.words)
     points = defaultdict(list)
-    for sign in rows.evidence:
+    shown = {row.criterion for row in rows.scores if row.shown}  # what is only suspected is no category
+    for sign in (sign for sign in rows.evidence if not sign.polarity or sign.behaviour in shown):
         points[sign.behaviour].append(_offsets(sign.start_s, sign.end_s))
     return _known(
         {

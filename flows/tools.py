@@ -5,8 +5,9 @@ import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from audio.errors import SpeakerNetworkError
 from audio.measures import MEASURES_VERSION
-from audio.speaker_network import network_name
+from audio.speaker_network import network_name, speaker_network
 from flows.errors import ConfigError
 from flows.lock import in_turn
 from flows.outcome import Fingerprints
@@ -87,13 +88,22 @@ class Tools:
         """What decides measures, transcript and scores beside the recording. The rules of the conversation belong to the scores."""
         audio = self.settings.audio
         parts = [getattr(audio, field.name) for field in dataclasses.fields(audio) if field.name != "conversation"]
-        measures = fingerprint(MEASURES_VERSION, self.settings.input.agent_channel, network_name(), *parts)
+        measures = fingerprint(MEASURES_VERSION, self.settings.input.agent_channel, checked_network(), *parts)
         transcript = fingerprint(TRANSCRIPT_VERSION, measures, self.engine_name, self.settings.transcription.redaction)
         return Fingerprints(measures, transcript, self.scores_fingerprint)
 
     @property
     def scores_fingerprint(self) -> str:
         return fingerprint(SCORECARD_VERSION, self.rubric.fingerprint, self.settings.scoring, self.settings.audio.conversation)
+
+
+def checked_network() -> str | None:
+    """The name of the speaker network that calls on one channel are measured with, None without one. Raises ConfigError if it is broken."""
+    try:
+        speaker_network()
+    except SpeakerNetworkError as error:
+        raise ConfigError(str(error)) from error
+    return network_name()
 
 
 class _StoredTranscripts(Mapping[str, Transcript]):

@@ -39,7 +39,7 @@ class Found(BaseModel):
     text: str
 
 
-def search(results: Results, question: SearchQuestion) -> tuple[list[Found], bool]:
+def search(results: Results, question: SearchQuestion, least_confidence: float = 0.0) -> tuple[list[Found], bool]:
     """A page of the places that fit, and whether there are more.
 
     Words are looked for in the turns, a behaviour in the evidence; asked together, both have to be at the same place. Flags
@@ -56,8 +56,8 @@ def search(results: Results, question: SearchQuestion) -> tuple[list[Found], boo
         conditions.append(f"contains(lower({text}), $word{number})")
         values[f"word{number}"] = word
     if question.behaviour:
-        conditions.append("behaviour = $behaviour")
-        values["behaviour"] = question.behaviour
+        conditions.append("behaviour = $behaviour AND confidence >= $least")  # what counts in part is no find
+        values |= {"behaviour": question.behaviour, "least": least_confidence}
     if question.speaker and table != "calls":
         conditions.append("speaker = $speaker")
         values["speaker"] = question.speaker

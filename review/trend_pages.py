@@ -64,7 +64,7 @@ def search_page(request: Request, site: TheSite, session: Viewer) -> Response:
         raise HTTPException(422, f"The field {error.errors()[0]['loc'][0]!r} has a value that makes no sense.") from error
     if session.blind:
         question = question.model_copy(update={"behaviour": "", "flag": ""})
-    found, more = search(site.results, question)
+    found, more = search(site.results, question, site.rubric.scale.least_confidence)
     if question.behaviour or question.flag:  # what scoring decided shows nothing of a call that is to be scored blind
         appealed = waiting_calls(site.database, session.account.id)
         found = [each for each in found if (each.date, each.call_id) not in appealed]

@@ -30,7 +30,7 @@ def coach(
 ) -> Coaching:  # fmt: skip
     """The note. Both parts refer to a moment of the call where there is one; a part is None where the call shows nothing."""
     sure = tuple(e for e in evidence if rubric.counts(e.behaviour, e.confidence))
-    spoiled = {e.turn for e in evidence if e.polarity == -1}  # what also cost points is not held up as well done
+    spoiled = {e.turn for e in sure if e.polarity == -1}  # what also cost points is not held up as well done
     best = max(
         (e for e in sure if e.polarity == 1 and e.speaker == "agent" and e.quote and e.turn not in spoiled),
         key=lambda e: e.points * e.confidence * _TELLING[e.skill],
@@ -57,7 +57,7 @@ def _chances(
     chances = []
     for skill, weight in ((name, entry.weight / 100.0) for name, entry in rubric.skills.items()):
         own = [entry for entry in tallies if entry.behaviour.skill == skill and entry.applies[0]]
-        possible = sum(entry.behaviour.points for entry in own if entry.behaviour.polarity == "credit")
+        possible = sum(entry.behaviour.points * float(entry.applies[0]) for entry in own if entry.behaviour.polarity == "credit")
         for entry in own:
             behaviour = entry.behaviour
             if behaviour.polarity == "debit":
@@ -66,7 +66,7 @@ def _chances(
                     at = sentence_of.get(surest)
                     at = _first_of_turn(call, surest.turn) if at is None else at
                     chances.append(_Next(behaviour, weight * float(entry.reached[0]) * 1.5, at))
-            elif behaviour.applies_when != "when_shown" and entry.reached[0] < 0.5:
+            elif behaviour.applies_when != "when_shown" and entry.reached[0] < (0.25 if entry.shown else 0.5):
                 missed = 1.0 - float(entry.reached.mean())  # over all draws: what may well have been said is no advice
                 loss = weight * 100.0 * behaviour.points * missed / possible
                 chances.append(_Next(behaviour, loss, _moment(call, behaviour, moments)))

@@ -58,7 +58,7 @@ def name_signs(call: CallText, metadata: CallMetadata, ordinary: frozenset[str])
     signs = []
     for position, sentence in enumerate(call.sentences):
         if sentence.speaker == "customer":
-            known |= _given_names(sentence.plain, ordinary)
+            known |= _given_names(sentence.plain, sentence.quote, ordinary)
             continue
         if not known and call.probability(position, "greeting") >= _GREETS:
             continue  # the agent's own name
@@ -74,18 +74,21 @@ def name_signs(call: CallText, metadata: CallMetadata, ordinary: frozenset[str])
     return tuple(signs)
 
 
-def _given_names(plain: str, ordinary: frozenset[str]) -> set[str]:
+def _given_names(plain: str, quote: str, ordinary: frozenset[str]) -> set[str]:
     found = _INTRODUCES.search(plain)
     if not found:
         return set()
     sure = "name" in found[0]
-    # "my name is Mark", but not "my name is on the bill"
-    words = [word for word in found[1].split() if word not in (_NO_NAMES if sure else ordinary) and text.content_words(word)]
+    written = quote if quote != quote.lower() else quote.title()  # some recognisers write no capitals
+    # "my name is Mark", but not "my name is first on the list"; "I'm Hope", but not "I'm renting"
+    words = [word for word in found[1].split() if word not in _NO_NAMES and f" {word.capitalize()}" in written]
+    words = [word for word in words if quote != quote.lower() or word not in ordinary]
+    words = [word for word in words if len(word) > 2]
     return set(words) if sure else set(words[:1] if len(found[1].split()) == 1 and found.end() >= len(plain) - 1 else ())
 
 
 def _probability(quote: str, lower: str, known: set[str], others: set[str], shapes: tuple[re.Pattern[str], ...]) -> float:
-    for name in known:
+    for name in known - others:  # a name that is also a word has to be set off like one, see the shapes
         for found in re.finditer(rf"\b{re.escape(name)}\b", lower):
             if not _SPEAKS_OF.search(lower[: found.start()]) and not _SPOKEN_OF.search(lower[found.end() :]):
                 return 0.95
@@ -96,7 +99,7 @@ def _probability(quote: str, lower: str, known: set[str], others: set[str], shap
         return 0.9
     for pattern in shapes:
         called = pattern.search(quote)
-        if called and called[1].lower() not in others and not (
+        if called and (called[1].lower() in known or called[1].lower() not in others) and not (
             _SPEAKS_OF.search(lower[: called.start(1)]) or _ROLE_BEFORE.search(lower[: called.start(1)])
         ):
             return 0.8

@@ -23,6 +23,9 @@ _MINOR = ("when_shown", "wait", "recording")
 _RATE_SPREAD = 0.05  # standard deviation of a credit that is a rate over the whole call
 _COUNT_SPREAD = 0.25  # ... of one that is a share of n occasions, divided by the root of n
 
+DOUBTFUL_AT_MOST = 0.5
+"""So much of one sign all doubtful signs of a debit may come to: nobody is judged by many suspicions."""
+
 
 @dataclass(frozen=True)
 class Given:
@@ -48,7 +51,7 @@ class Tally:
     opportunities: int | None
     shown: int
     reason: str | None
-    signs: tuple[int, ...]  # positions in `Given.signs` of those that count, whole or in part
+    signs: Mapping[int, float]  # position in `Given.signs` -> how far it counts, of those that do
 
 
 def tally(given: Given, rubric: Rubric, settings: ScoringSettings) -> tuple[Tally, ...]:
@@ -67,37 +70,47 @@ def _tally_one(
     if behaviour.id in given.timed and behaviour.polarity == "credit":
         occasion = given.timed[behaviour.id]
         if occasion.share is None:
-            return Tally(behaviour, np.zeros(draws + 1), 0.0 * everywhere, None, 0, occasion.reason, ())
+            return Tally(behaviour, np.zeros(draws + 1), 0.0 * everywhere, None, 0, occasion.reason, {})
         spread = _RATE_SPREAD if occasion.possible <= 1 else _COUNT_SPREAD / np.sqrt(occasion.possible)
         reached = np.clip(occasion.share + spread * generator.standard_normal(draws + 1), 0.0, 1.0)
         reached[0] = occasion.share
-        return Tally(behaviour, reached, everywhere, occasion.possible, len(sure), None, tuple(sure))
+        return Tally(behaviour, reached, everywhere, occasion.possible, len(sure), None, {at: given.signs[at].strength for at in sure})
     drawn = _drawn([given.signs[at] for at in own], len(sure), given, draws, generator)
-    weights = {at: given.signs[at].strength * rubric.weight(behaviour.id, given.signs[at].probability) for at in own}
+    weights = _weights(behaviour, own, sure, given, rubric)
     if behaviour.polarity == "debit":
         count = np.concatenate([[sum(weights.values())], drawn])
         taken = np.minimum(behaviour.points * count / given.length, behaviour.at_most or behaviour.points)
         reason = given.unheard or (None if given.occasions["recording"] else "no_recording")
         unknown = behaviour.applies_when == "recording" and reason is not None
         applies, reason = (0.0 * everywhere, reason) if unknown else (everywhere, None)
-        return Tally(behaviour, taken, applies, None, len(sure), reason, tuple(at for at in own if weights[at]))
+        return Tally(behaviour, taken, applies, None, len(sure), reason, weights)
     opportunities = given.occasions[behaviour.applies_when]
     enough = behaviour.enough * (given.length if behaviour.grows else 1.0)
     if behaviour.id == "acknowledgement":
         opportunities = given.acknowledgeable
         enough = max(1.0, rubric.timing.acknowledged_share * opportunities)
-    if sum(weights[at] for at in sure) >= enough:
-        own = sure  # the doubtful ones add nothing
-    if opportunities > 0 and behaviour.applies_when != "when_shown":
-        applies, reason = everywhere, None
-    else:  # its points count as far as it was shown
-        applies = np.concatenate([[max((rubric.weight(behaviour.id, given.signs[at].probability) for at in sure), default=0.0)], drawn > 0])
-        reason = None if sure else ("not_shown" if behaviour.applies_when == "when_shown" else f"no_{behaviour.applies_when}")
-    occurs = applies is everywhere
-    counted = sum(weights[at] for at in own) / (1.0 if occurs else max(applies[0], 1e-9))
-    reached = np.minimum(np.concatenate([[counted], drawn]) / enough, 1.0)
-    counting = tuple(at for at in own if weights[at])
-    return Tally(behaviour, reached, applies, opportunities if occurs else None, len(sure), reason, counting)
+    occurs = opportunities > 0 and behaviour.applies_when != "when_shown"
+    if not occurs:  # it counts only where it was surely shown, and then as a whole
+        weights = {at: given.signs[at].strength for at in sure}
+    elif sum(weights.get(at, 0.0) for at in sure) >= enough:
+        weights = {at: weights[at] for at in sure}  # the doubtful ones add nothing
+    reached = np.minimum(np.concatenate([[sum(weights.values())], drawn]) / enough, 1.0)
+    applies, reason = everywhere, None
+    if not occurs:
+        surest = max((rubric.weight(behaviour.id, given.signs[at].probability) for at in sure), default=0.0)
+        least = rubric.weight(behaviour.id, rubric.scale.least_confidence)
+        applies = np.concatenate([[(surest - least) / (1.0 - least) if sure else 0.0], drawn > 0])
+        reason = None if applies[0] else ("not_shown" if behaviour.applies_when == "when_shown" else f"no_{behaviour.applies_when}")
+    return Tally(behaviour, reached, applies, opportunities if occurs else None, len(sure), reason, weights)
+
+
+def _weights(behaviour: Behaviour, own: list[int], sure: list[int], given: Given, rubric: Rubric) -> dict[int, float]:
+    """Position of a sign -> how far it counts. All doubtful signs of a debit together count no more than `DOUBTFUL_AT_MOST` sure one."""
+    weights = {at: given.signs[at].strength * rubric.weight(behaviour.id, given.signs[at].probability) for at in own}
+    doubtful = sum(weights[at] for at in own if at not in sure)
+    if behaviour.polarity == "debit" and doubtful > DOUBTFUL_AT_MOST:
+        weights |= {at: weights[at] * DOUBTFUL_AT_MOST / doubtful for at in own if at not in sure}
+    return {at: weight for at, weight in weights.items() if weight}
 
 
 def _drawn(signs: list[Sign], sure: int, given: Given, draws: int, generator: np.random.Generator) -> np.ndarray:
@@ -114,7 +127,7 @@ def skill_draws(skill: str, tallies: tuple[Tally, ...], rubric: Rubric) -> tuple
     credits = [entry for entry in own if entry.behaviour.polarity == "credit"]
     debits = [entry for entry in own if entry.behaviour.polarity == "debit" and entry.applies[0]]
     major = any(entry.applies[0] and entry.behaviour.applies_when not in _MINOR for entry in credits)
-    if not major and not any(entry.reached[0] > 0 for entry in debits):
+    if not major and not any(entry.shown for entry in debits):
         return None, "no_occasion"
     taken = sum((entry.reached for entry in debits), np.zeros_like(own[0].reached))
     return np.clip(_credit_score(credits, rubric.skills[skill].good_share, rubric.scale.good_score) - taken, 0.0, 100.0), None
@@ -166,7 +179,7 @@ def overall_of(
     return skills, interval(sum(weight * values for weight, values in weighed) / total, settings.interval_share)
 
 
-def points_of(tallies: tuple[Tally, ...], rubric: Rubric, given: Given) -> dict[int, float]:
+def points_of(tallies: tuple[Tally, ...], rubric: Rubric) -> dict[int, float]:
     """Position of a sign in `given.signs` -> the points of 100 it gave (+) or took (-) in its skill.
 
     A skill's credit score is shared among its credits by the points each reached, and a credit's part among its signs by
@@ -183,6 +196,6 @@ def points_of(tallies: tuple[Tally, ...], rubric: Rubric, given: Given) -> dict[
                 part = -float(entry.reached[0])
             else:
                 part = score * behaviour.points * float(entry.reached[0] * entry.applies[0]) / earned if earned else 0.0
-            shares = {at: given.signs[at].strength * rubric.weight(behaviour.id, given.signs[at].probability) for at in entry.signs}
-            points |= {at: part * share / total for at, share in shares.items() if (total := sum(shares.values()))}
+            total = sum(entry.signs.values())
+            points |= {at: part * counts / total for at, counts in entry.signs.items()}
     return points

@@ -272,7 +272,7 @@ def _occasions(
 
 def _evidence(read: _Read, tallies: tuple[Tally, ...], rubric: Rubric) -> tuple[tuple[Evidence, ...], dict[Evidence, int | None]]:
     """Every sign that is sure or gave points, in the order of the call; and the sentence each stands on."""
-    points_of = points.points_of(tallies, rubric, read.given)
+    points_of = points.points_of(tallies, rubric)
     sentence_of: dict[Evidence, int | None] = {}
     for at, sign in enumerate(read.signs):
         behaviour = rubric.behaviours.get(sign.behaviour)

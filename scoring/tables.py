@@ -207,10 +207,10 @@ class ScoreRow:
     value: float | None = column("What the criterion reached; null when not applicable.", "0-100")
     low: float | None = column("Lower end of the 90 % interval.", "0-100")
     high: float | None = column("Upper end of the 90 % interval.", "0-100")
-    weight: float = column("Its weight: points within the skill, or the skill's weight in the overall score.")
+    weight: float = column("Its weight: points within the skill (in part where it was shown in part and counts only then), or the skill's.")
     not_applicable: bool = column("The call gave no occasion for it, or the input cannot support it.")
     opportunities: int | None = column("Occasions the call gave for it; null where it is not counted.", "count")
-    shown: int | None = column("Signs found; null where it is not counted.", "count")
+    shown: int | None = column("Signs found that are not doubtful; doubtful ones count in part. Null where it is not counted.", "count")
     reason: str | None = column("Why it is not applicable, as a code.")
 
 

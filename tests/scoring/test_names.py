@@ -66,5 +66,30 @@ def test_an_ordinary_word_is_a_name_where_the_customer_says_so(named):
     assert named("C: hello my name is Bill\nA: Bill, I have it here.") == ["Bill, I have it here."]
 
 
+@pytest.mark.parametrize(
+    ("customer", "sentence"),
+    [
+        ("Will Turner", "I will send it today."), ("The Flower Shop", "Did you check the box?"),
+        ("Maria from Accounts", "It came from us."),
+        ("May Brown", "May I put you on hold?"), ("An Do", "What do you need?"),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_also_a_word_has_to_be_set_off_like_a_name(named, customer, sentence):
+    metadata = CallMetadata("call", customer_name=customer)
+    assert named(f"C: hello\nA: {sentence}", metadata) == []
+    assert named("C: hello\nA: Thank you, Will.", CallMetadata("call", customer_name="Will Turner")) == ["Thank you, Will."]
+
+
+@pytest.mark.parametrize("said", ["my name is first on the list", "the name's still fine", "I'm first in line"])
+def test_what_is_said_of_a_name_is_no_name(named, said):
+    assert named(f"C: Hello, {said}.\nA: First, let me check.\nA: Fine, let me check.") == []
+
+
+@pytest.mark.parametrize("said", ["My name is Will.", "Hello, this is Joy.", "I'm Hope."])
+def test_names_that_are_words_are_introduced_with_a_capital(named, said):
+    name = said.split()[-1].strip(".")
+    assert named(f"C: {said}\nA: Thank you, {name}.") == [f"Thank you, {name}."]
+
+
 def test_customers_naming_agents_is_no_sign(named):
     assert named("C: Thank you, Dana.\nC: Mrs Hill, listen to me.") == []

@@ -84,24 +84,45 @@ def test_a_doubtful_sign_counts_in_part(given, criteria, rubric, behaviour, limi
 
 def test_doubtful_signs_add_nothing_to_what_is_reached(given, criteria, rubric, settings):
     call = replace(given, signs=(sign("open_question"), sign("open_question", 0.4, at_s=5.0)))
-    shared = points.points_of(points.tally(call, rubric, settings), rubric, call)
+    shared = points.points_of(points.tally(call, rubric, settings), rubric)
     assert shared.keys() == {0} and criteria(call)["open_question"].shown == 1
     alone = replace(given, signs=call.signs[1:])
-    assert points.points_of(points.tally(alone, rubric, settings), rubric, alone)[0] > 0 and criteria(alone)["open_question"].shown == 0
+    assert points.points_of(points.tally(alone, rubric, settings), rubric)[0] > 0 and criteria(alone)["open_question"].shown == 0
 
 
 def test_what_counts_only_when_shown_costs_nothing_where_it_is_doubtful(given, criteria, rubric, settings):
-    def solution(*signs):
+    def solution(*probabilities):
+        signs = (sign("options", at, at_s=7.0 + number) for number, at in enumerate(probabilities))
         call = replace(given, signs=(sign("can_do"), sign("ownership", at_s=3.0), *signs))
-        return points.skill_draws("solution_focus", points.tally(call, rubric, settings), rubric)[0][0], criteria(call)["options"]
+        tallies = points.tally(call, rubric, settings)
+        return points.skill_draws("solution_focus", tallies, rubric)[0][0], criteria(call)["options"], points.points_of(tallies, rubric)
 
-    without, _ = solution()
-    doubtful, row = solution(sign("options", 0.5, at_s=7.0))
-    sure, _ = solution(sign("options", at_s=7.0))
-    assert without < doubtful < sure
-    assert row.score.value == 100.0 and row.weight == pytest.approx(rubric.behaviours["options"].points / 2)
-    weak, row = solution(sign("options", 0.4, at_s=7.0))
-    assert weak == without and (row.score, row.reason) == (None, "not_shown")
+    without, *_ = solution()
+    doubtful, row, _ = solution(rubric.scale.least_confidence - 0.01)
+    assert doubtful == without and (row.score, row.reason) == (None, "not_shown")
+    rising = [solution(at)[0] for at in (0.5, 0.51, 0.6, 0.7, 0.85)]
+    assert rising == sorted(rising) and rising[0] == pytest.approx(without) and rising[-1] > without
+    alone, row, shared = solution(0.7)
+    assert row.score.value == 100.0 and 0.0 < row.weight < rubric.behaviours["options"].points
+    with_another, _, more = solution(0.7, 0.4)
+    assert with_another == alone and more == shared, "a doubtful sign takes nothing from the sure one"
+
+
+def test_suspicions_alone_make_no_skill_applicable_and_add_up_to_little(given, criteria, rubric, settings):
+    suspected = replace(given, signs=tuple(sign("dismissing", 0.45, at_s=float(at)) for at in range(12)))
+    tallies = points.tally(suspected, rubric, settings)
+    assert points.skill_draws("empathy", tallies, rubric) == (None, "no_occasion")
+    taken = -sum(points.points_of(tallies, rubric).values())
+    assert taken == pytest.approx(points.DOUBTFUL_AT_MOST * rubric.behaviours["dismissing"].points)
+    sure = replace(suspected, signs=(*suspected.signs, sign("dismissing", 0.9, at_s=20.0)))
+    assert points.points_of(points.tally(sure, rubric, settings), rubric)[12] == pytest.approx(-rubric.behaviours["dismissing"].points)
+
+
+def test_the_points_of_the_credits_add_up_to_the_credit_score(given, rubric, settings):
+    signs = (sign("can_do", 0.6), sign("ownership", 0.3, at_s=3.0), sign("clear_step", 0.9, at_s=5.0), sign("options", 0.7, at_s=7.0))
+    tallies = points.tally(replace(given, signs=signs), rubric, settings)
+    total = sum(points.points_of(tallies, rubric).values())
+    assert total == pytest.approx(points.skill_draws("solution_focus", tallies, rubric)[0][0])
 
 
 def test_a_debit_that_counts_for_nothing_still_shows_in_the_interval(given, criteria, rubric):
@@ -153,7 +174,7 @@ def test_an_interval_holds_its_value_and_stays_on_the_scale(given, rubric, setti
 @pytest.mark.parametrize(("skill", "credit"), [("listening", "open_question"), ("empathy", "apology")])
 def test_the_scale_passes_through_the_fixed_points_of_its_skill(rubric, skill, credit):
     share = np.array([0.0, rubric.skills[skill].good_share, 1.0])
-    entry = points.Tally(rubric.behaviours[credit], share, np.ones(3), 1, 1, None, ())
+    entry = points.Tally(rubric.behaviours[credit], share, np.ones(3), 1, 1, None, {})
     assert points.skill_draws(skill, (entry,), rubric)[0] == pytest.approx([0.0, rubric.scale.good_score, 100.0])
 
 
@@ -165,6 +186,6 @@ def test_the_draws_are_the_same_every_time(given, rubric, settings):
 
 def test_points_of_signs_are_shared_by_strength(given, rubric, settings):
     call = replace(given, signs=(sign("paraphrase", strength=1.0), sign("paraphrase", strength=0.5, at_s=4.0), sign("lecturing", at_s=9.0)))
-    shared = points.points_of(points.tally(call, rubric, settings), rubric, call)
+    shared = points.points_of(points.tally(call, rubric, settings), rubric)
     assert shared[0] == pytest.approx(2 * shared[1]) and shared[1] > 0
     assert shared[2] == -rubric.behaviours["lecturing"].points
