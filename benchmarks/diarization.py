@@ -3,9 +3,9 @@
     python -m benchmarks.diarization [--calls 2] [--without-network] [--words FOLDER]
 
 Diarization error without collar, overlap scored, speech found by the product itself, on material that no setting was chosen on. Needs the
-extra `simulate` and the program flite; recordings of `../shared/data` are left out where they are absent. `--words` also scores the example
-calls and the vCon recordings with Whisper base, in two channels and in one, keeping results in FOLDER. `--without-network` measures as
-where the speaker network is not installed.
+extra `simulate` and the program flite; recordings of `../shared/data` are left out where they are absent. `--words` also scores the
+example calls and recordings of the scripts with Whisper base, in two channels and in one, and the vCon recordings, keeping results in
+FOLDER. `--without-network` measures as where the speaker network is not installed.
 """
 
 import argparse

@@ -7,38 +7,55 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas
 import soundfile
+import soxr
 
+from audio.recording import SAMPLE_RATE_HZ, open_recording
 from benchmarks.diarization_material import EXAMPLES, ROOT, SHARED
 from benchmarks.scoring_material import calls_of_scripts, load_scorer, spoken
 from flows.places import cache_folder
 from scoring import text
 from scoring.metadata import CallMetadata
 from scoring.roles import RoleModel, role_probability
+from simulation.render import simulate
 from transcription.transcript import Transcript
 
 SKILLS = ("listening", "empathy", "solution_focus")
 SURE = 0.95
+TELEPHONE_HZ = 8000
 
 
 def report(folder: Path) -> None:
     """Tables of words, roles and scores; results are kept in the folder and made once."""
     roles = load_scorer(cache_folder()).detectors.roles
-    two = _scored(EXAMPLES, folder / "two_channels")
-    one = _scored(_mixed(folder / "mono"), folder / "one_channel")
+    sources = (EXAMPLES, _rendered(folder / "scripts"))
+    for source in sources:
+        two = _scored(source, folder / "two_channels")
+        one = _scored(_mixed(source, folder / f"mono_{source.name}"), folder / "one_channel")
     score_table(two, one)
     role_table(roles, folder)
     if (SHARED / "vcon").is_dir():
         vcon_table(folder)
 
 
-def _mixed(folder: Path) -> Path:
+def _rendered(folder: Path) -> Path:
+    """Recordings of the fresh and held-out scripts, each made once."""
     folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted(EXAMPLES.iterdir()):
-        if path.suffix in (".wav", ".flac"):
-            samples, rate_hz = soundfile.read(path, dtype="float32")
-            soundfile.write(folder / f"{path.stem}.wav", samples.mean(axis=1), rate_hz, subtype="PCM_16")
+    for script in sorted((ROOT / "benchmarks" / "scripts").glob("*.toml")):
+        if script.stem.startswith(("fresh-", "heldout-")) and not (folder / f"{script.stem}.truth.json").is_file():
+            simulate(script, folder)
+    return folder
+
+
+def _mixed(recordings: Path, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sorted(recordings.iterdir()):
+        if path.suffix in (".wav", ".flac", ".ogg", ".mp3"):
+            with open_recording(path) as recording:
+                both = np.mean([recording.read(channel) for channel in range(recording.channels)], axis=0)
+            soundfile.write(folder / f"{path.stem}.wav", soxr.resample(both, SAMPLE_RATE_HZ, TELEPHONE_HZ), TELEPHONE_HZ, subtype="PCM_16")
     return folder
 
 
@@ -74,7 +91,7 @@ def role_table(roles: RoleModel, folder: Path) -> None:
         calls = calls_of_scripts(ROOT / "benchmarks" / "scripts", prefix)
         _role_row(f"scripts {prefix}*, text", [call.transcript for call in calls], roles)
     for name in ("two_channels", "one_channel"):
-        _role_row(f"examples, {name}, recognised", list(_transcripts(folder / name).values()), roles)
+        _role_row(f"recordings, {name}, recognised", list(_transcripts(folder / name).values()), roles)
 
 
 def _role_row(name: str, transcripts: list[Transcript], roles: RoleModel) -> None:
