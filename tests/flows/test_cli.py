@@ -137,6 +137,7 @@ def test_a_night_with_broken_files_through_prefect(make_calls, tmp_path):
     assert (runs.seen == runs.scored + runs.refused + runs.failed + runs.skipped).all() and runs.seen.sum() == 5
 
 
+@pytest.mark.slow
 def test_a_killed_run_leaves_no_process_and_the_next_one_completes_it(make_calls, add_call, tmp_path):
     calls, results, manifest = make_calls(2), tmp_path / "results", tmp_path / "night.csv"
     hanging = calls.folder / "hanging.wav"

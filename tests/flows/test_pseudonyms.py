@@ -53,6 +53,7 @@ def test_no_agent_stays_no_agent(make_calls, tmp_path, config):
     assert [call.metadata.agent_id for call in found.calls] == [None]
 
 
+@pytest.mark.slow
 def test_no_file_of_a_run_names_the_agent(make_calls, tmp_path, config, monkeypatch):
     calls, results = make_calls(2), tmp_path / "results"
     for number in range(2):
