@@ -33,6 +33,7 @@ class Evidence:
     name: str
     sign: str
     kind: str  # credit, debit or signal
+    sure: bool  # else it is doubtful, and counts in part
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,10 @@ def view_call(record: CallRecord, rubric: Rubric, blind: bool) -> CallView:
     """The call for its page. Blind, nothing is in it that scoring decided: no evidence, no scores."""
     rows = () if blind else record.evidence
     evidence = {
-        evidence_key(row): Evidence(evidence_key(row), row, title(row.behaviour), SIGNS[row.polarity], KINDS[row.polarity]) for row in rows
+        (key := evidence_key(row)): Evidence(
+            key, row, title(row.behaviour), SIGNS[row.polarity], KINDS[row.polarity], rubric.counts(row.behaviour, row.confidence)
+        )
+        for row in rows
     }
     listed = tuple(evidence.values())
     cards = () if blind else tuple(_card(skill, record, rubric, listed) for skill in SKILLS)
