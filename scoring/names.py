@@ -32,6 +32,7 @@ _ROLE_BEFORE = re.compile(
     r"(?: \w+){0,2}, $"
 )
 """Somebody's role before a name: "my team leader, Moira"."""
+_CAPITALISED = re.compile(r"\b[A-Z][A-Za-z'-]*")
 _GREETS = 0.5
 _NO_NAMES = frozenset(
     """sir madam ma'am mam miss monday tuesday wednesday thursday friday saturday sunday january february march april june july august
@@ -79,11 +80,10 @@ def _given_names(plain: str, quote: str, ordinary: frozenset[str]) -> set[str]:
     if not found:
         return set()
     sure = "name" in found[0]
-    written = quote if quote != quote.lower() else quote.title()  # some recognisers write no capitals
     # "my name is Mark", but not "my name is first on the list"; "I'm Hope", but not "I'm renting"
-    words = [word for word in found[1].split() if word not in _NO_NAMES and f" {word.capitalize()}" in written]
-    words = [word for word in words if quote != quote.lower() or word not in ordinary]
-    words = [word for word in words if len(word) > 2]
+    capitalised = {word.lower() for word in _CAPITALISED.findall(quote)}
+    told = [word for word in found[1].split() if len(word) > 2 and word not in _NO_NAMES]
+    words = [word for word in told if word in capitalised or (not capitalised and word not in ordinary)]
     return set(words) if sure else set(words[:1] if len(found[1].split()) == 1 and found.end() >= len(plain) - 1 else ())
 
 

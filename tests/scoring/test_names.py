@@ -85,7 +85,7 @@ def test_what_is_said_of_a_name_is_no_name(named, said):
     assert named(f"C: Hello, {said}.\nA: First, let me check.\nA: Fine, let me check.") == []
 
 
-@pytest.mark.parametrize("said", ["My name is Will.", "Hello, this is Joy.", "I'm Hope."])
+@pytest.mark.parametrize("said", ["My name is Will.", "Hello, this is Joy.", "I'm Hope.", "My name is McDonald.", "My name is O'Brien."])
 def test_names_that_are_words_are_introduced_with_a_capital(named, said):
     name = said.split()[-1].strip(".")
     assert named(f"C: {said}\nA: Thank you, {name}.") == [f"Thank you, {name}."]
