@@ -120,6 +120,7 @@ def test_the_deployments_name_flows_that_exist_with_parameters_that_they_take():
         assert set(parameters.required or ()) <= set(deployment["parameters"])
 
 
+@pytest.mark.slow
 def test_a_night_with_broken_files_through_prefect(make_calls, tmp_path):
     calls, results = make_calls(2), tmp_path / "results"
     (calls.folder / "empty.wav").write_bytes(b"")
