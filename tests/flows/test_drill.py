@@ -4,7 +4,6 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ import pandas
 import psutil
 import pytest
 
-from flows.places import package_environment
+from tests.flows.command import RAPPORT, environment
 from tests.flows.searching import tables
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -39,10 +38,9 @@ def start(calls, tmp_path) -> Iterator[Callable[..., subprocess.Popen]]:
         folder = tmp_path / "config"
         folder.mkdir(exist_ok=True)
         (folder / "default.toml").write_text(f"[run]\nchunk_audio_s = 30.0\n{config}")
-        command = [sys.executable, "-m", "flows.cli", "score", str(calls.folder), "--out", str(results), "--date", "2026-03-01"]
+        command = [*RAPPORT, "score", str(calls.folder), "--out", str(results), "--date", "2026-03-01"]
         command += ["--model", calls.model, "--workers", "2", "--config", str(folder)]
-        environment = {name: value for name, value in package_environment().items() if not name.startswith("PREFECT_")}
-        run = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        run = subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         started.append(run)
         return run
 

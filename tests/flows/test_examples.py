@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -16,9 +15,10 @@ import pytest
 from pydantic import TypeAdapter
 
 from audio.recording import open_recording, sha256_of
-from flows.places import cache_folder, package_environment
+from flows.places import cache_folder
 from review.media import redacted_spans, write_review_copy
 from simulation.truth import Truth
+from tests.flows.command import RAPPORT, environment, rapport
 from tests.flows.searching import files_with
 
 CALLS = Path(__file__).parents[2] / "examples" / "calls"
@@ -31,14 +31,12 @@ pytestmark = pytest.mark.xdist_group("examples")
 def results(tmp_path_factory) -> Path:
     """The results of the demo; beside them what Prefect's temporary database held while it ran, and what changed in the cache."""
     out = tmp_path_factory.mktemp("examples") / "results"
-    environment = {name: value for name, value in package_environment().items() if name not in ("PREFECT_API_URL", "RAPPORT_CONFIG")}
     temporary, databases, began_s = out.parent / "temporary", out.parent / "databases", time.time()
     temporary.mkdir()
     databases.mkdir()
-    environment["TMPDIR"] = str(temporary)
-    command = [sys.executable, "-m", "flows.cli", "score", str(CALLS), "--out", str(out)]
+    command, given = [*RAPPORT, "score", str(CALLS), "--out", str(out)], environment() | {"TMPDIR": str(temporary)}
     with (out.parent / "output.txt").open("w+") as output:
-        running = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT, cwd=os.sep)
+        running = subprocess.Popen(command, env=given, stdout=output, stderr=subprocess.STDOUT, cwd=os.sep)
         while running.poll() is None:
             time.sleep(0.3)
             for database in temporary.rglob("prefect.db*"):
@@ -151,9 +149,8 @@ def level_db(samples) -> float:
 
 def test_the_next_run_has_nothing_to_do(results):
     before = {path: path.read_bytes() for path in results.glob("[a-q]*/date=*/*.parquet")}
-    command = [sys.executable, "-m", "flows.cli", "score", str(CALLS), "--out", str(results)]
-    done = subprocess.run(command, env=package_environment(), capture_output=True, text=True, cwd=os.sep)
-    assert done.returncode == 0 and f"{len(TRUTHS)} unchanged and skipped" in done.stdout
+    status, text = rapport("score", CALLS, "--out", results)
+    assert status == 0 and f"{len(TRUTHS)} unchanged and skipped" in text
     assert before and {path: path.read_bytes() for path in before} == before
 
 

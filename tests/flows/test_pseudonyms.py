@@ -13,6 +13,7 @@ from flows.pseudonyms import KEY, pseudonym, pseudonym_key
 from flows.settings import find_config, load_settings
 from review.accounts import list_accounts
 from review.database import default_url, open_database
+from tests.flows.command import rapport
 from tests.flows.searching import files_with
 
 SECRET = "a secret of the quality team"
@@ -59,8 +60,8 @@ def test_no_file_of_a_run_names_the_agent(make_calls, tmp_path, config, monkeypa
     for number in range(2):
         about = {"agent_id": "Quentin-4711", "agent_name": "Quentin Zebedee", "team": "Harbor"}
         (calls.folder / f"call-00{number}.json").write_text(json.dumps(about))
-    done = CliRunner().invoke(app, ["score", str(calls.folder), "--out", str(results), "--config", str(config), "--model", calls.model])
-    assert done.exit_code == 0, done.output
+    status, text = rapport("score", calls.folder, "--out", results, "--config", config, "--model", calls.model)
+    assert status == 0, text
     CliRunner().invoke(app, ["report", "--results", str(results)])
     for said in ("Quentin", "Zebedee", SECRET):
         assert files_with(results, said) == set()
