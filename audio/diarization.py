@@ -3,7 +3,7 @@
 The call itself teaches what its two voices are like. Stretches of speech are clustered, each cluster gets a model, the models share
 the call out between them, and from that new models are made, until nothing changes. Where the speaker network is installed it makes
 the clusters and has its say in every round; without it spectra and pitch do, which mixes up similar voices far more often. Where
-two people speak at once only the louder is found.
+two people speak at once only the louder is found that way; the segmentation network, where it is installed, finds the other too.
 Sources: Ward clustering and Viterbi resegmentation as in Anguera et al. 2012; telephone calls are the easy case, since the number of
 speakers is known.
 """
@@ -14,8 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 
-from audio.intervals import Interval, Timeline
+from audio.intervals import Interval, Timeline, intersection, union
+from audio.segmentation_network import SegmentationNetwork
 from audio.settings import DiarizationSettings
+from audio.simultaneous import both_speak
 from audio.speaker_features import FRAME_S, SpeakerFrames, speaker_frames
 from audio.speaker_models import adapted, best_sequence, fit_mixture, fit_voice, log_likelihoods
 from audio.speaker_network import SpeakerNetwork
@@ -42,10 +44,15 @@ class Diarization:
     second: Timeline
     separation: float | None  # probability that two voices were told apart, 0-1; None with too little speech
     refusal: str | None  # one_speaker | speakers_inseparable
+    overlap_found: bool = False  # whether both hold the speech of moments in which both speak; else the louder alone does
 
 
 def diarize(
-    speech: Timeline, read: Callable[[float, float], np.ndarray], settings: DiarizationSettings, network: SpeakerNetwork | None
+    speech: Timeline,
+    read: Callable[[float, float], np.ndarray],
+    settings: DiarizationSettings,
+    network: SpeakerNetwork | None,
+    segmentation: SegmentationNetwork | None,
 ) -> Diarization:
     """The two speakers of one channel's speech; `read` gives its samples between two times (float32, 16 kHz).
 
@@ -68,7 +75,11 @@ def diarize(
     if separation < settings.least_separation:
         return Diarization((), (), separation, "speakers_inseparable")
     labels = labels if labels[0] == 0 else 1 - labels
-    return Diarization(_timeline(speech, frames, labels == 0), _timeline(speech, frames, labels == 1), separation, None)
+    first, second = (_timeline(speech, frames, labels == each) for each in (0, 1))
+    if segmentation is None:
+        return Diarization(first, second, separation, None)
+    both = intersection(speech, both_speak(first, second, read, segmentation))
+    return Diarization(union(first, both), union(second, both), separation, None, overlap_found=True)
 
 
 def _smaller(labels: np.ndarray) -> int:

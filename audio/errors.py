@@ -66,5 +66,5 @@ class VadModelError(Exception):
     """The voice activity model that ships inside faster-whisper is not where it should be or has another shape."""
 
 
-class SpeakerNetworkError(Exception):
-    """The speaker network that ships inside resemblyzer is installed, but its file is missing or another."""
+class NetworkFileError(Exception):
+    """A package that carries a network is installed, but the network's file is missing or another."""

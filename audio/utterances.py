@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from audio.frames import ChannelFrames
-from audio.intervals import Interval, Timeline, total_s
+from audio.intervals import Interval, Timeline, difference, intersection, total_s
 from audio.measures import Speaker, Utterance
 from audio.recording import Recording
 from audio.settings import AudioSettings
@@ -26,17 +26,23 @@ def utterances(
     recording: Recording, frames: list[ChannelFrames], agent: Timeline, customer: Timeline, settings: AudioSettings, agent_channel: int,
     customer_channel: int,
 ) -> tuple[Utterance, ...]:  # fmt: skip
-    """The utterances of both sides in time order, each with its voice against what is usual for that speaker."""
-    own = _side("agent", agent, customer, recording, frames, settings, agent_channel)
-    theirs = _side("customer", customer, agent, recording, frames, settings, customer_channel)
+    """The utterances of both sides in time order, each with its voice against what is usual for that speaker.
+
+    On one channel a voice is measured where it speaks alone, unless it never does in that utterance.
+    """
+    both = intersection(agent, customer) if agent_channel == customer_channel else ()
+    own = _side("agent", agent, customer, both, recording, frames, settings, agent_channel)
+    theirs = _side("customer", customer, agent, both, recording, frames, settings, customer_channel)
     return _numbered(own, theirs)
 
 
 def _side(
-    side: Speaker, own: Timeline, other: Timeline, recording: Recording, frames: list[ChannelFrames], settings: AudioSettings, channel: int
-) -> list[_Spoken]:
+    side: Speaker, own: Timeline, other: Timeline, mixed: Timeline, recording: Recording, frames: list[ChannelFrames],
+    settings: AudioSettings, channel: int,
+) -> list[_Spoken]:  # fmt: skip
     groups = joined(own, other, settings.speech.joined_pause_s)
-    turns = [Turn(voice_of(each, frames[channel], partial(recording.read, channel)), total_s(each)) for each in groups]
+    read = partial(recording.read, channel)
+    turns = [Turn(voice_of(difference(each, mixed) or each, frames[channel], read), total_s(each)) for each in groups]
     has_tone = side == "customer" or settings.tone.agent_emotion
     judged = tones(turns, settings.tone) if has_tone else tuple(AGENT_EMOTION_OFF for _ in turns)
     return [_Spoken(side, *each) for each in zip(groups, turns, judged, strict=True)]

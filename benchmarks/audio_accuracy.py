@@ -1,11 +1,11 @@
 """How right the audio stage is: speech, talk share, overlaps, silences, tone, pitch.
 
-    python -m benchmarks.audio_accuracy [--calls 4] [--recognised]
+    python -m benchmarks.audio_accuracy [--calls 4] [--recognised] [--one-channel]
 
 Simulated calls of the half of the timing material that is kept for reporting (settings were chosen on the other half), the
 example calls, and `../shared/data` where it is present. Needs the extra `simulate` and the program flite. `--recognised` also
 transcribes the clean, mu-law, 10 dB and -20 dB leakage calls with Whisper base, so that the words that decide overlaps
-are those of a recogniser; takes some minutes more.
+are those of a recogniser; takes some minutes more. `--one-channel` shows overlaps alone, of the same calls mixed to one channel.
 """
 
 import argparse
@@ -52,28 +52,37 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     arguments.add_argument("--calls", type=int, default=4, help="calls per condition")
     arguments.add_argument("--recognised", action="store_true", help="also with the words of Whisper base")
+    arguments.add_argument("--one-channel", action="store_true", help="only overlaps, of the calls mixed to one channel")
     chosen = arguments.parse_args()
     settings = load_settings()
-    cases = list(matrix(settings.audio, chosen.calls, recogniser(settings) if chosen.recognised else None))
+    recognise = recogniser(settings) if chosen.recognised else None
+    if chosen.one_channel:
+        overlap_tables(list(matrix(settings.audio, chosen.calls, recognise, mixed=True)), settings.audio)
+        return
+    cases = list(matrix(settings.audio, chosen.calls, recognise))
     speech_table(cases)
     overlap_tables(cases, settings.audio)
+    peers(cases)
     silence_table(cases, settings.audio)
     tone_table(cases)
     example_table(settings.audio)
     audio_real.report(settings.audio)
 
 
-def matrix(settings: AudioSettings, calls: int, recognise) -> Iterator[Case]:
+def matrix(settings: AudioSettings, calls: int, recognise, *, mixed: bool = False) -> Iterator[Case]:
+    """The calls, measured; mixed to one channel the sides are taken from the truth, since who they are is not the question here."""
     for number in range(calls):
         for condition in CONDITIONS:
             script = timing_script("report", number, condition)
             channels, truth = render_call(script)
+            customer_first = mixed and min(truth.lines, key=lambda line: line.start_s).speaker == "customer"
+            channels = channels.mean(axis=0, keepdims=True) if mixed else channels
             announced = tuple(hold.start_s for hold in truth.holds) if number % 2 == 0 else ()
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "call.wav"
                 soundfile.write(path, channels.T, script.sample_rate_hz, subtype="PCM_16")
                 with open_recording(path) as recording:
-                    measures = measure(recording, settings, 0)
+                    measures = measure(recording, settings, 0, exchanged=customer_first)
                     heard = recognise(recording, measures) if recognise and condition in RECOGNISED else None
             yield Case(condition, truth, measures, announced, heard)
 
@@ -87,7 +96,7 @@ def recogniser(settings):
     engine = WhisperEngine(resolve_weights("base", cache_folder()), settings.transcription)
 
     def facts(recording, measures) -> ConversationFacts:
-        turns = engine.transcribe(recording, measures, {"agent": 0, "customer": 1}).turns
+        turns = engine.transcribe(recording, measures, {"agent": 0, "customer": recording.channels - 1}).turns
         return ConversationFacts(tuple(_utterance(turn, turn.utterance) for turn in turns), (), ())
 
     return facts
@@ -119,7 +128,7 @@ def overlap_tables(cases: list[Case], settings: AudioSettings) -> None:
         total = Confusion()
         for case in cases:
             known = facts(case)
-            if known is not None:
+            if known is not None and case.measures.refusal is None:
                 conversation = analyse(case.measures, known, settings.conversation)
                 found[case.condition].add(case.truth, conversation)
                 total.add(case.truth, conversation)
@@ -131,7 +140,6 @@ def overlap_tables(cases: list[Case], settings: AudioSettings) -> None:
         print(f"backchannel as interruption: {coded}/{coded_all} clean and codecs, {other}/{other_all} elsewhere")
         print("F1 by condition: " + ", ".join(f"{each} {found[each].f1():.2f}" for each in CONDITIONS if found[each].counts))
         print(total.table())
-    peers(cases)
 
 
 def _sum(found, conditions) -> tuple[int, int]:

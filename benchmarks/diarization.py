@@ -1,18 +1,18 @@
 """Two speakers on one channel: who speaks when, who said what, who is the agent, and what it does to the scores.
 
-    python -m benchmarks.diarization [--calls 2] [--without-network] [--words FOLDER]
+    python -m benchmarks.diarization [--calls 2] [--without-networks] [--words FOLDER]
 
 Diarization error without collar, overlap scored, speech found by the product itself, on material that no setting was chosen on. Needs the
 extra `simulate` and the program flite; recordings of `../shared/data` are left out where they are absent. `--words` also scores the
 example calls and recordings of the scripts with Whisper base, in two channels and in one, and the vCon recordings, keeping results in
-FOLDER. `--without-network` measures as where the speaker network is not installed.
+FOLDER. `--without-networks` measures as where the networks are not installed.
 """
 
 import argparse
 import dataclasses
 import statistics
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -22,32 +22,38 @@ from audio.diarization import Diarization, diarize
 from audio.frames import channel_frames
 from audio.intervals import Timeline, intersection, total_s, union
 from audio.recording import open_recording
+from audio.segmentation_network import segmentation_network
 from audio.settings import AudioSettings
-from audio.speaker_network import SpeakerNetwork, network_name, speaker_network
+from audio.speaker_network import speaker_network
 from audio.speech import channel_speech
 from benchmarks import diarization_words
 from benchmarks.diarization_error import DiarizationError, diarization_error, shares
 from benchmarks.diarization_material import SHARED, MonoCall, examples, labelled, mixed_down, read_aloud, same_sex, simulated
 from flows.settings import load_settings
+from flows.tools import checked_networks
 
+TellApart = Callable[..., Diarization]
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     arguments.add_argument("--calls", type=int, default=2, help="simulated conversations, each in six conditions")
     arguments.add_argument("--words", type=Path, help="also score recordings, keeping results in this folder")
-    arguments.add_argument("--without-network", action="store_true", help="tell the voices apart without the speaker network")
+    arguments.add_argument("--without-networks", action="store_true", help="tell the voices apart without the networks")
     chosen = arguments.parse_args()
     settings = load_settings().audio
-    network = None if chosen.without_network else speaker_network()
-    print(f"speaker network: {'none' if network is None else network_name()}")
+    names = [None, None] if chosen.without_networks else checked_networks()
+    print("speaker network: {}, segmentation network: {}".format(*(name or "none" for name in names)))
+    network, segmentation = (None, None) if chosen.without_networks else (speaker_network(), segmentation_network())
+    whatever = dataclasses.replace(settings.diarization, least_separation=0.0)
+    tell_apart = partial(diarize, settings=whatever, network=network, segmentation=segmentation)
     print(f"{'':34} {'error':>6} {'missed':>6} {'added':>6} {'mixed':>6} {'both':>6}  % of speech; sure; refusal")
-    table("simulated, mixed down", simulated(range(chosen.calls)), settings, network)
-    table("example calls, mixed down", examples(), settings, network)
-    table("pairs of one sex, synthetic", same_sex(), settings, network)
-    table("real recordings", real(settings), settings, network)
+    table("simulated, mixed down", simulated(range(chosen.calls)), settings, tell_apart)
+    table("example calls, mixed down", examples(), settings, tell_apart)
+    table("pairs of one sex, synthetic", same_sex(), settings, tell_apart)
+    table("real recordings", real(settings), settings, tell_apart)
     if (SHARED / "asr" / "librispeech_other").is_dir():
-        table("conversations of people reading", read_aloud("report", settings), settings, network)
-    one_voice_table(settings, network)
+        table("conversations of people reading", read_aloud("report", settings), settings, tell_apart)
+    one_voice_table(settings, tell_apart)
     if chosen.words:
         diarization_words.report(chosen.words)
 
@@ -60,13 +66,13 @@ def real(settings: AudioSettings) -> Iterator[MonoCall]:
         yield labelled(one_channel)
 
 
-def table(title: str, calls: Iterable[MonoCall], settings: AudioSettings, network: SpeakerNetwork | None) -> None:
+def table(title: str, calls: Iterable[MonoCall], settings: AudioSettings, tell_apart: TellApart) -> None:
     """One row a call; a refused one shows the error that it would have had, and is left out of the first sum."""
     scored: list[DiarizationError] = []
     every: list[DiarizationError] = []
     print(f"\n{title}")
     for call in calls:
-        found = told_apart(call, settings, network)
+        found = told_apart(call, settings, tell_apart)
         refused = found.separation is None or found.separation < settings.diarization.least_separation
         every.append(diarization_error(call.speech, (found.first, found.second)))
         scored += [] if refused else every[-1:]
@@ -78,19 +84,18 @@ def table(title: str, calls: Iterable[MonoCall], settings: AudioSettings, networ
             print(f"  {name:32} {shares(sum(errors[1:], errors[0]))}  worst {max(rates):.1f}, median {statistics.median(rates):.1f}")
 
 
-def told_apart(call: MonoCall, settings: AudioSettings, network: SpeakerNetwork | None) -> Diarization:
+def told_apart(call: MonoCall, settings: AudioSettings, tell_apart: TellApart) -> Diarization:
     """The speakers of a call, however unsure."""
-    whatever = dataclasses.replace(settings.diarization, least_separation=0.0)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "call.wav"
         soundfile.write(path, call.samples, call.rate_hz, subtype="PCM_16")
         with open_recording(path) as recording:
             read = partial(recording.read, 0)
             speech = channel_speech(channel_frames(recording, 0, settings.speech), None, read, settings.speech).speech
-            return diarize(speech, read, whatever, network)
+            return tell_apart(speech, read)
 
 
-def one_voice_table(settings: AudioSettings, network: SpeakerNetwork | None) -> None:
+def one_voice_table(settings: AudioSettings, tell_apart: TellApart) -> None:
     """One side alone: nobody must be split in two."""
     split = []
     tried = 0
@@ -100,7 +105,7 @@ def one_voice_table(settings: AudioSettings, network: SpeakerNetwork | None) -> 
             kept = call.speech[side]
             for start, end in _outside(kept, call.samples.size / call.rate_hz):
                 alone[round(start * call.rate_hz) : round(end * call.rate_hz)] = 0.0
-            found = told_apart(MonoCall(call.name, alone, call.rate_hz, call.speech), settings, network)
+            found = told_apart(MonoCall(call.name, alone, call.rate_hz, call.speech), settings, tell_apart)
             tried += 1
             split += [f"{call.name} {name}"] if (found.separation or 0.0) >= settings.diarization.least_separation else []
     print(f"\none speaker alone: {len(split)} of {tried} taken for two {split or ''}")

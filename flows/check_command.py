@@ -14,7 +14,7 @@ from flows.errors import InputError
 from flows.manifest import CallInput, discover
 from flows.refusals import refusal_text
 from flows.settings import Settings, find_config, load_settings
-from flows.tools import checked_network
+from flows.tools import checked_networks
 
 
 def check_recordings(recordings: str, asked_for: Path | None) -> int:
@@ -29,7 +29,7 @@ def check_recordings(recordings: str, asked_for: Path | None) -> int:
     found = discover(recordings, settings.input)
     if not found.calls:
         raise InputError(f"{recordings} holds no recording and no transcript of a known format ({found.ignored} other files)")
-    checked_network()
+    checked_networks()
     wrong = 0
     for call in track(found.calls, "Checking", console=console, transient=True):
         if problem := _problem(call, settings):

@@ -5,9 +5,12 @@ import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from audio.errors import SpeakerNetworkError
+from audio.errors import NetworkFileError
 from audio.measures import MEASURES_VERSION
-from audio.speaker_network import network_name, speaker_network
+from audio.segmentation_network import FILE as segmentation_network_file
+from audio.segmentation_network import segmentation_network
+from audio.speaker_network import FILE as speaker_network_file
+from audio.speaker_network import speaker_network
 from flows.errors import ConfigError
 from flows.lock import in_turn
 from flows.outcome import Fingerprints
@@ -88,7 +91,7 @@ class Tools:
         """What decides measures, transcript and scores beside the recording. The rules of the conversation belong to the scores."""
         audio = self.settings.audio
         parts = [getattr(audio, field.name) for field in dataclasses.fields(audio) if field.name != "conversation"]
-        measures = fingerprint(MEASURES_VERSION, self.settings.input.agent_channel, checked_network(), *parts)
+        measures = fingerprint(MEASURES_VERSION, self.settings.input.agent_channel, *checked_networks(), *parts)
         transcript = fingerprint(TRANSCRIPT_VERSION, measures, self.engine_name, self.settings.transcription.redaction)
         return Fingerprints(measures, transcript, self.scores_fingerprint)
 
@@ -97,13 +100,17 @@ class Tools:
         return fingerprint(SCORECARD_VERSION, self.rubric.fingerprint, self.settings.scoring, self.settings.audio.conversation)
 
 
-def checked_network() -> str | None:
-    """The name of the speaker network that calls on one channel are measured with, None without one. Raises ConfigError if it is broken."""
+def checked_networks() -> list[str | None]:
+    """Names of the networks that calls on one channel are measured with, None for one that is not installed.
+
+    Raises ConfigError if one is broken.
+    """
     try:
         speaker_network()
-    except SpeakerNetworkError as error:
+        segmentation_network()
+    except NetworkFileError as error:
         raise ConfigError(str(error)) from error
-    return network_name()
+    return [speaker_network_file.name(), segmentation_network_file.name()]
 
 
 class _StoredTranscripts(Mapping[str, Transcript]):

@@ -184,15 +184,18 @@ def _read(
         length=max(1.0, turns / rubric.scale.usual_agent_turns),
         doubt=_doubt(measures, transcript),
         misplaced=_misplaced(measures),
-        unheard=OVERLAP_UNRESOLVED if measures is not None and measures.layout == "mono" else None,
+        unheard=OVERLAP_UNRESOLVED if _overlap_unresolved(measures) else None,
     )
     return _Read(call, signs, moments, customer.view_of(call, distress, moments, signs, rubric), given)
 
 
 def _unheard(measures: Measures | None) -> dict[str, Occasion]:
     """What one channel cannot tell: acknowledgements are mostly said while the customer speaks, and are lost under the louder voice."""
-    one_channel = measures is not None and measures.layout == "mono"
-    return {"acknowledgement": Occasion(None, 0, OVERLAP_UNRESOLVED)} if one_channel else {}
+    return {"acknowledgement": Occasion(None, 0, OVERLAP_UNRESOLVED)} if _overlap_unresolved(measures) else {}
+
+
+def _overlap_unresolved(measures: Measures | None) -> bool:
+    return measures is not None and ("overlap", OVERLAP_UNRESOLVED) in measures.unknown
 
 
 def _doubt(measures: Measures | None, transcript: Transcript) -> float:

@@ -23,9 +23,11 @@ def said_by(words: Sequence[Word], measures: Measures) -> list[SaidBy]:
     """The speaker of each of a window's words: whose speech it overlaps most, else whose is nearest, with ragged sentence edges mended.
 
     Of "[agent] ... the number? [customer] It's | four" with "It's" spoken at 0.1 s before the change, "It's" goes to the customer, since
-    a sentence has one speaker.
+    a sentence has one speaker. A word that lies in the speech of both goes to who says the words beside it: the recogniser writes one of
+    two people who speak at once, mostly the one who goes on.
     """
-    speakers = [_speaker(word, measures.agent_speech, measures.customer_speech) for word in words]
+    heard = [_speaker(word, measures.agent_speech, measures.customer_speech) for word in words]
+    speakers = [speaker or _beside(heard, position) for position, speaker in enumerate(heard)]
     first = 0
     for position, word in enumerate(words):
         if word.word.endswith(SENTENCE_END) or position == len(words) - 1:
@@ -34,11 +36,22 @@ def said_by(words: Sequence[Word], measures: Measures) -> list[SaidBy]:
     return [SaidBy(speaker, word) for speaker, word in zip(speakers, words, strict=True)]
 
 
-def _speaker(word: Word, agent: Timeline, customer: Timeline) -> Speaker:
+def _speaker(word: Word, agent: Timeline, customer: Timeline) -> Speaker | None:
+    """None: both speak all the while."""
     by_agent, by_customer = _covered_s(word, agent), _covered_s(word, customer)
     if by_agent != by_customer:
         return "agent" if by_agent > by_customer else "customer"
+    if by_agent:
+        return None
     return "agent" if distance_s(word, agent) <= distance_s(word, customer) else "customer"
+
+
+def _beside(heard: Sequence[Speaker | None], position: int) -> Speaker:
+    """The speaker of the nearest word that one of them says alone; of two as near, who speaks before."""
+    known = {at: speaker for at, speaker in enumerate(heard) if speaker is not None}
+    if not known:
+        return "agent"  # of words that both speak over all the while nobody can tell
+    return known[min(known, key=lambda at: (abs(at - position), at))]
 
 
 def _covered_s(word: Word, speech: Sequence[Interval]) -> float:

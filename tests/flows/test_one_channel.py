@@ -7,6 +7,7 @@ import pytest
 import soundfile
 
 from audio.recording import sha256_of
+from audio.segmentation_network import FILE, segmentation_network
 from flows.settings import ConfigFolder
 from flows.store import Store
 from transcription.transcript import Transcript
@@ -50,8 +51,9 @@ def first_words_of(turns):
 
 
 @pytest.mark.parametrize("customer_begins", [False, True])
-def test_a_mono_call_is_scored_with_the_agent_found_by_words(one_call, customer_begins):
+def test_a_mono_call_is_scored_with_the_agent_found_by_words(one_call, customer_begins, monkeypatch):
     # Who speaks first is taken for the agent until the words are known.
+    monkeypatch.setattr("audio.measure.segmentation_network", lambda: None)
     call, turns = one_call(mixed, sides_exchanged=customer_begins, customer_begins=customer_begins)
     assert (call.status, call.layout) == ("scored", "mono")
     assert 0.5 < call.speaker_separation < 1.0
@@ -60,6 +62,15 @@ def test_a_mono_call_is_scored_with_the_agent_found_by_words(one_call, customer_
     assert pandas.isna(call.agent_interruptions) and pandas.isna(call.overlap_s) and pandas.isna(call.channels_swapped)
     assert "interruptions:one_channel" in list(call.unknown)
     assert first_words_of(turns).speaker == ("customer" if customer_begins else "agent")
+
+
+def test_with_the_segmentation_network_a_mono_call_has_interruptions(one_call):
+    if segmentation_network() is None:
+        pytest.skip(f"the segmentation network is not installed: {FILE.install}")
+    call, _ = one_call(mixed, sides_exchanged=False)
+    assert (call.status, call.layout) == ("scored", "mono")
+    assert call.agent_interruptions >= 0 and call.overlap_s >= 0.0 and call.agent_backchannels >= 0
+    assert not [each for each in call.unknown if each.endswith(":one_channel")]
 
 
 def test_one_voice_is_refused(one_call):
