@@ -68,6 +68,7 @@ def _two_channels(
         refusal=_refusal(min(spoken_s.values()), max(spoken_s.values()), settings),
         unknown=_scarce(spoken_s, settings),
         separation=None,
+        agent_channel=agent_channel,
         exchanged=exchanged,
     )
 
@@ -91,6 +92,7 @@ def _one_channel(
         refusal=_refusal(min(spoken_s.values()), max(spoken_s.values()), settings),
         unknown=_scarce(spoken_s, settings) + (() if voices.overlap_found else tuple((each, OVERLAP_UNRESOLVED) for each in UNRESOLVED)),
         separation=voices.separation,
+        agent_channel=None,
         exchanged=exchanged,
     )
 
@@ -129,6 +131,7 @@ def _one_voice_mix(
         refusal=refusal if loudest.speech else "no_speech",
         unknown=(("agent_speech", refusal), ("customer_speech", refusal)),
         separation=separation,
+        agent_channel=None,
         exchanged=False,
     )
 
@@ -146,6 +149,7 @@ def _measures(
     refusal: str | None,
     unknown: tuple[tuple[str, str], ...],
     separation: float | None,
+    agent_channel: int | None,
     exchanged: bool,
 ) -> Measures:
     return Measures(
@@ -170,5 +174,6 @@ def _measures(
         refusal=refusal,
         unknown=unknown,
         separation=separation,
+        agent_channel=agent_channel,
         exchanged=exchanged,
     )

@@ -13,7 +13,7 @@ Speaker = Literal["agent", "customer"]
 Layout = Literal["two_channel", "mono", "imported"]
 Tone = Literal["raised", "even", "subdued"]
 
-MEASURES_VERSION = 5
+MEASURES_VERSION = 6
 """Raised whenever the same recording and settings would give other measures; part of the stored file's name."""
 
 OVERLAP_UNRESOLVED = "one_channel"
@@ -82,4 +82,5 @@ class Measures:
     refusal: str | None  # reason code: the recording cannot support a score (see `audio.measure.measure`)
     unknown: tuple[tuple[str, str], ...]  # (measure, reason code): measures this input cannot support
     separation: float | None = None  # of a mono recording: probability that two voices were told apart, 0-1
+    agent_channel: int | None = None  # where the agent is heard, of two channels; None where both sides are on one
     exchanged: bool = False  # agent and customer lie the other way round than expected: on the channels, or in who speaks first

@@ -17,7 +17,7 @@ from flows.errors import RapportError
 from flows.foreign import import_document
 from flows.listing import is_url
 from flows.manifest import CallInput, Problem
-from flows.outcome import OUTCOME_VERSION, Outcome, RedactedSpans, read_outcome, release, write_outcome
+from flows.outcome import OUTCOME_VERSION, Fingerprints, Outcome, RedactedSpans, read_outcome, release, write_outcome
 from flows.plan import CallResult, CallTask, RunPlan
 from flows.recordings import check_content, unpacked
 from flows.refusals import refusal_text
@@ -89,10 +89,11 @@ def unusable_outcome(
     """The outcome of a call that was refused or failed before it could be scored."""
     metadata = replace(task.call.metadata, sha256=sha256)
     status, reason, text = problem.problem.status, problem.problem.reason, problem.problem.text
-    its_rows = unscored_rows(metadata, status, reason, text, audio_s or None, tools.fingerprints.all, compute_s)
+    prints = tools.fingerprints_of(metadata)
+    its_rows = unscored_rows(metadata, status, reason, text, audio_s or None, prints.all, compute_s)
     return Outcome(
         OUTCOME_VERSION, plan.run_id, task.date, status, problem.stage, problem.error, reason, metadata, task.call.kind,
-        tools.fingerprints, audio_s, compute_s, its_rows,
+        prints, audio_s, compute_s, its_rows,
     )  # fmt: skip
 
 
@@ -106,7 +107,8 @@ def _outcome(
         progress.sha256 = sha256_of(path)
         progress.stage = "look_up"
         metadata = replace(task.call.metadata, sha256=progress.sha256)
-        if earlier is not None and not plan.force and _stands(earlier, metadata, tools):
+        prints = tools.fingerprints_of(metadata)
+        if earlier is not None and not plan.force and _stands(earlier, metadata, prints):
             return None
         measures, transcript = _measures_and_transcript(task.call, path, plan, tools, store, progress)
         progress.stage = "score"
@@ -114,26 +116,27 @@ def _outcome(
             metadata, measures, transcript, tools.rubric, tools.detectors, tools.settings.scoring, tools.settings.audio.conversation
         )
         compute_s = time.process_time() - started
-        its_rows = rows(scorecard, measures, transcript, tools.fingerprints.all, compute_s)
+        its_rows = rows(scorecard, measures, transcript, prints.all, compute_s)
     status = "scored" if scorecard.refusal is None else "refused"
     return Outcome(
         OUTCOME_VERSION, plan.run_id, task.date, status, None, None, scorecard.refusal, metadata, task.call.kind,
-        tools.fingerprints, progress.audio_s, compute_s, its_rows,
+        prints, progress.audio_s, compute_s, its_rows,
     )  # fmt: skip
 
 
-def _stands(earlier: Outcome, metadata: CallMetadata, tools: Tools) -> bool:
+def _stands(earlier: Outcome, metadata: CallMetadata, prints: Fingerprints) -> bool:
     """Whether nothing has changed since; a failed call is tried again, and a copy of another call is looked at again."""
-    return earlier.status != "failed" and earlier.fingerprints == tools.fingerprints and earlier.metadata == metadata
+    return earlier.status != "failed" and earlier.fingerprints == prints and earlier.metadata == metadata
 
 
 def _measures_and_transcript(
     call: CallInput, path: Path, plan: RunPlan, tools: Tools, store: Store, progress: _Progress
 ) -> tuple[Measures | None, Transcript]:
     """What the call sounds like and its words: as stored for the same content and settings, else made and stored."""
-    sha256, prints = progress.sha256 or "", tools.fingerprints
+    sha256, prints = progress.sha256 or "", tools.fingerprints_of(call.metadata)
+    agent_channel = tools.agent_channel(call.metadata)
     if call.kind == "transcript":
-        return _imported(path, tools, store, progress)
+        return _imported(path, prints, tools, store, progress)
     measures = None if plan.force else store.read(measures_path(sha256, prints.measures), Measures)
     transcript = None if plan.force else store.read(transcript_path(sha256, prints.transcript), Transcript)
     progress.audio_s = measures.duration_s if measures else 0.0
@@ -146,37 +149,36 @@ def _measures_and_transcript(
                 tools.load_engine()
             if measures is None:
                 progress.stage = "measure"
-                measures = measure(recording, tools.settings.audio, tools.settings.input.agent_channel)
+                measures = measure(recording, tools.settings.audio, agent_channel)
                 store.write(measures_path(sha256, prints.measures), measures)
             if transcript is None and measures.refusal is None:
                 progress.stage = "transcribe"
-                heard = tools.engine.transcribe(recording, measures, _channels(measures, tools))
+                heard = tools.engine.transcribe(recording, measures, _channels(measures))
                 if _the_other_way_round(heard, call.metadata, measures, tools):
-                    agent_channel = tools.settings.input.agent_channel
                     measures = measure(recording, tools.settings.audio, agent_channel, exchanged=not measures.exchanged)
                     store.write(measures_path(sha256, prints.measures), measures)
                     heard = exchanged(heard, measures.utterances)
-                transcript = _store_redacted(heard, sha256, tools, store)
+                transcript = _store_redacted(heard, sha256, prints, tools, store)
     if measures.refusal is not None:
         raise Unusable(Problem("refused", measures.refusal, refusal_text(measures)), progress.stage)
     return measures, transcript
 
 
-def _imported(path: Path, tools: Tools, store: Store, progress: _Progress) -> tuple[Measures | None, Transcript]:
+def _imported(path: Path, prints: Fingerprints, tools: Tools, store: Store, progress: _Progress) -> tuple[Measures | None, Transcript]:
     progress.stage = "import"
     sha256 = progress.sha256 or ""
     measures, transcript = import_document(path, sha256)
     if measures is not None:
         progress.audio_s = measures.duration_s
-        store.write(measures_path(sha256, tools.fingerprints.measures), measures)
-    return measures, _store_redacted(transcript, sha256, tools, store)
+        store.write(measures_path(sha256, prints.measures), measures)
+    return measures, _store_redacted(transcript, sha256, prints, tools, store)
 
 
-def _store_redacted(transcript: Transcript, sha256: str, tools: Tools, store: Store) -> Transcript:
+def _store_redacted(transcript: Transcript, sha256: str, prints: Fingerprints, tools: Tools, store: Store) -> Transcript:
     """Store the words after redaction, and where they were redacted; what was said there is written nowhere."""
     redaction = redact(transcript, tools.settings.transcription.redaction)
-    store.write(redaction_path(sha256, tools.fingerprints.transcript), RedactedSpans(redaction.spans))
-    store.write(transcript_path(sha256, tools.fingerprints.transcript), redaction.transcript)
+    store.write(redaction_path(sha256, prints.transcript), RedactedSpans(redaction.spans))
+    store.write(transcript_path(sha256, prints.transcript), redaction.transcript)
     return redaction.transcript
 
 
@@ -190,11 +192,10 @@ def _the_other_way_round(heard: Transcript, metadata: CallMetadata, measures: Me
     return probability is not None and probability <= 1.0 - tools.settings.scoring.role_probability
 
 
-def _channels(measures: Measures, tools: Tools) -> dict[Speaker, int]:
-    if measures.layout == "mono":
-        return {"agent": 0, "customer": 0}
-    agent = 1 - tools.settings.input.agent_channel if measures.exchanged else tools.settings.input.agent_channel
-    return {"agent": agent, "customer": 1 - agent}
+def _channels(measures: Measures) -> dict[Speaker, int]:
+    """Where each side is heard; on one channel both are."""
+    agent = measures.agent_channel
+    return {"agent": 0, "customer": 0} if agent is None else {"agent": agent, "customer": 1 - agent}
 
 
 @contextlib.contextmanager

@@ -50,7 +50,8 @@ def _problem(call: CallInput, settings: Settings) -> str | None:
         return None
     try:
         with fetched(call) as path, open_recording(path) as recording:
-            measures = measure(recording, settings.audio, settings.input.agent_channel)
+            channel = call.metadata.agent_channel
+            measures = measure(recording, settings.audio, settings.input.agent_channel if channel is None else channel)
             return f"would be refused ({measures.refusal}): {refusal_text(measures)}" if measures.refusal else None
     except RecordingError as error:
         return f"would fail ({error.reason}): {error}"

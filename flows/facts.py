@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, FiniteFloat, NonNegativeFloat, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, NonNegativeFloat, ValidationError, model_validator
 
 from audio.intervals import Interval
 from flows.errors import ConfigError, InputError
@@ -52,6 +52,7 @@ class Facts(BaseModel):
     agent_name: str | None = None
     customer_name: str | None = None
     holds: tuple[Hold, ...] = ()
+    agent_channel: Annotated[int | None, Field(ge=0, le=1)] = None
 
 
 FIELDS = tuple(Facts.model_fields)
@@ -106,6 +107,7 @@ def as_metadata(facts: Facts, call_id: str, recording: str, zone: ZoneInfo) -> C
         queue=facts.queue,
         agent_name=facts.agent_name,
         customer_name=facts.customer_name,
+        agent_channel=facts.agent_channel,
     )
     return replace(metadata, holds=tuple(Interval(hold.start_s, hold.end_s) for hold in facts.holds))
 

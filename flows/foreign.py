@@ -7,7 +7,7 @@ from typing import Any
 from audio.measures import Measures
 from flows.facts import Facts, read_facts
 from transcription.errors import ImportedTranscriptError
-from transcription.importers import VconRecording, detect_format, import_transcript, imported_measures, vcon_recording
+from transcription.importers import VconRecording, detect_format, import_transcript, imported_measures, role_of, vcon_recording
 from transcription.transcript import Transcript
 
 
@@ -58,9 +58,9 @@ def _vcon_facts(vcon: dict[str, Any]) -> dict[str, Any]:
     facts = {"call_id": vcon.get("uuid"), "started_at": recordings[0].get("start") if recordings else vcon.get("created_at")}
     if recording := vcon_recording(vcon):
         facts["holds"] = [{"start_s": each.start_s, "end_s": each.end_s} for each in recording.holds]
+        facts["agent_channel"] = recording.agent_channel
     for party in vcon["parties"]:
-        about = party.get("meta") if isinstance(party, dict) else None
-        role = (about if isinstance(about, dict) else party if isinstance(party, dict) else {}).get("role")
+        role = role_of(party)
         if role == "agent":
             facts["agent_id"] = party.get("uuid") or party.get("id") or party.get("name")
             facts["agent_name"] = party.get("name")

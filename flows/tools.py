@@ -19,6 +19,7 @@ from flows.settings import ConfigFolder, Settings, rubric_files
 from flows.store import SUFFIX, Store, fingerprint
 from scoring.detectors import Detectors, load_detectors
 from scoring.errors import ScoringError
+from scoring.metadata import CallMetadata
 from scoring.rubric import Rubric, load_rubric
 from scoring.scorecard import SCORECARD_VERSION
 from transcription.engine import Engine
@@ -89,9 +90,20 @@ class Tools:
     @cached_property
     def fingerprints(self) -> Fingerprints:
         """What decides measures, transcript and scores beside the recording. The rules of the conversation belong to the scores."""
+        return self._fingerprints(self.settings.input.agent_channel)
+
+    def fingerprints_of(self, call: CallMetadata) -> Fingerprints:
+        """The same for one call, whose agent may be on another channel than configured."""
+        channel = self.agent_channel(call)
+        return self.fingerprints if channel == self.settings.input.agent_channel else self._fingerprints(channel)
+
+    def agent_channel(self, call: CallMetadata) -> int:
+        return self.settings.input.agent_channel if call.agent_channel is None else call.agent_channel
+
+    def _fingerprints(self, agent_channel: int) -> Fingerprints:
         audio = self.settings.audio
         parts = [getattr(audio, field.name) for field in dataclasses.fields(audio) if field.name != "conversation"]
-        measures = fingerprint(MEASURES_VERSION, self.settings.input.agent_channel, *checked_networks(), *parts)
+        measures = fingerprint(MEASURES_VERSION, agent_channel, *checked_networks(), *parts)
         transcript = fingerprint(TRANSCRIPT_VERSION, measures, self.engine_name, self.settings.transcription.redaction)
         return Fingerprints(measures, transcript, self.scores_fingerprint)
 

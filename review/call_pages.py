@@ -33,7 +33,7 @@ def call_page(request: Request, site: TheSite, session: Viewer, date: str, call_
     player = {
         "path": f"{date}/{call_id}",
         "duration_s": record.call.duration_s,
-        "agent_channel": site.agent_channel,
+        "agent_channel": site.agent_channel if record.call.agent_channel is None else record.call.agent_channel,
         "marks": [dataclasses.asdict(mark) for mark in view.marks],
         "tone": view.tone,
         "speech": speech(record),

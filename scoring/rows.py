@@ -67,8 +67,8 @@ def unscored_rows(
     """The one row of a call that never reached scoring: refused or failed while decoding, measuring or transcribing."""
     row = CallRow(
         **_identity(metadata), **_NOTHING_MEASURED, **_NOTHING_SCORED, duration_s=duration_s, layout=None,
-        speaker_separation=None, role_probability=None, channels_swapped=None, language=None, status=status, reason=reason,
-        reason_text=reason_text, unknown=[], asr_confidence=None, hallucination_share=None, loss_share=None,
+        speaker_separation=None, role_probability=None, agent_channel=None, channels_swapped=None, language=None, status=status,
+        reason=reason, reason_text=reason_text, unknown=[], asr_confidence=None, hallucination_share=None, loss_share=None,
         control_arm=None, rubric=None, engine=None, settings=settings, compute_s=compute_s,
     )  # fmt: skip
     return Rows((row,), (), (), (), (), (), ())
@@ -107,6 +107,7 @@ def _call_row(
         layout=measures.layout if measures else "imported",
         speaker_separation=measures.separation if measures else None,
         role_probability=scorecard.role_probability,
+        agent_channel=measures.agent_channel if measures else None,
         channels_swapped=scorecard.channels_swapped,
         language=transcript.language,
         status="refused" if refused else "scored",

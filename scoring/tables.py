@@ -16,9 +16,12 @@ if typing.TYPE_CHECKING:
     import pyarrow as pa  # 30 MB that those who make rows, and no table, do not need
 
 
-def column(help: str, unit: str = "") -> typing.Any:
-    """A field that knows what it means: `help` in one sentence, `unit` such as "s", "share 0-1", "dB"."""
-    return field(metadata={"help": help, "unit": unit})
+def column(help: str, unit: str = "", **default: object) -> typing.Any:
+    """A field that knows what it means: `help` in one sentence, `unit` such as "s", "share 0-1", "dB".
+
+    A column that came later has a `default`, so that calls scored before are still read.
+    """
+    return field(metadata={"help": help, "unit": unit}, **default)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,10 @@ class CallRow:
         "With both sides on one channel: probability that their two voices were told apart; null otherwise.", "0-1"
     )
     role_probability: float | None = column("Probability, by what is said, that the side called the agent is the agent.", "0-1")
+    agent_channel: int | None = column(
+        "Channel on which the agent is heard, 0 or 1; null without two channels, or where a version without this column scored the call.",
+        default=None,
+    )
     channels_swapped: bool | None = column(
         "Whether the words say that the two channels hold the sides the other way round than configured (corrected where "
         "`input.correct_swapped` is set); null without two channels."

@@ -92,6 +92,19 @@ def test_swapped_channels_are_corrected_where_configured(one_call):
     assert first_words_of(turns).speaker == "agent"
 
 
+def test_the_sidecar_says_where_the_agent_is(make_calls, run, tmp_path):
+    calls = make_calls(1)
+    path = next(calls.folder.iterdir())
+    run(calls, tmp_path / "results")
+    before = pandas.read_parquet(tmp_path / "results" / "calls").iloc[0]
+    path.with_suffix(".json").write_text('{"agent_channel": 1}')
+    run(calls, tmp_path / "results")
+    after = pandas.read_parquet(tmp_path / "results" / "calls").iloc[0]
+    assert (before.agent_channel, after.agent_channel) == (0, 1)
+    assert (before.agent_talk_s, before.customer_talk_s) == (after.customer_talk_s, after.agent_talk_s)
+    assert before.settings != after.settings
+
+
 def test_channels_as_configured_are_left_alone(one_call):
     call, _ = one_call(lambda samples: samples, sides_exchanged=False, config="[input]\ncorrect_swapped = true\n")
     assert not call.channels_swapped

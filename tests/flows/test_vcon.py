@@ -51,6 +51,13 @@ def test_a_vcon_belongs_to_the_recording_it_names(tmp_path, settings, analysis):
         assert path.read_bytes() == b"sound"
 
 
+def test_a_vcon_says_on_which_channel_the_agent_is(tmp_path, settings):
+    (tmp_path / "audio.wav").write_bytes(b"sound")
+    (tmp_path / "audio.json").write_text(vcon(filename="audio.wav", parties=[1, 0]))
+    (call,) = discover(str(tmp_path), settings).calls
+    assert call.metadata.agent_channel == 1
+
+
 def test_inline_audio_is_a_recording(tmp_path, settings):
     (tmp_path / "a.json").write_text(vcon(TRANSCRIPT, body=encoded(b"sound"), content_hash=hash_of(b"sound"), mediatype="audio/mpeg"))
     (call,) = discover(str(tmp_path), settings).calls

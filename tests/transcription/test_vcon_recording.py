@@ -5,7 +5,7 @@ import pytest
 
 from audio.intervals import Interval
 from transcription.errors import ImportedTranscriptError
-from transcription.importers.vcon_recording import inline_audio, proves, vcon_recording
+from transcription.importers.vcon_recording import inline_audio, proves, role_of, vcon_recording
 
 AUDIO = bytes(range(256)) * 3
 
@@ -45,6 +45,31 @@ def test_a_body_that_is_no_base64url():
 )
 def test_a_file_is_named_without_folders(dialog, name):
     assert vcon_recording(vcon(**dialog)).file_name == name
+
+
+@pytest.mark.parametrize(
+    ("on_channels", "channel"),
+    [
+        ([0, 1], 0), ([1, 0], 1), ([[1], [0]], 1), ([0], None), (0, None), ([0, 1, 1], None), ([[0, 1]], None), ([[0, 1], 1], None),
+        ([None, 0], None), ([1, 1], None), ([0, 7], None), ([True, False], None),
+    ],
+)  # fmt: skip
+def test_the_parties_of_two_channels_say_where_the_agent_is(on_channels, channel):
+    assert vcon_recording(vcon(parties=on_channels)).agent_channel == channel
+
+
+def test_without_roles_the_parties_do_not_say_where_the_agent_is():
+    document = vcon(parties=[1, 0])
+    document["parties"] = [{"name": "Ana"}, {"name": "Sam"}]
+    assert vcon_recording(document).agent_channel is None
+
+
+@pytest.mark.parametrize(
+    "party", [{"role": "agent"}, {"role": " Agent "}, {"meta": {"role": "agent"}}, {"meta": {"team": "b"}, "role": "agent"}]
+)
+def test_a_party_s_role(party):
+    assert role_of(party) == "agent"
+    assert role_of({"meta": "agent"}) is role_of("agent") is role_of({"role": 3}) is None
 
 
 def test_content_hashes():

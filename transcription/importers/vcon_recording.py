@@ -29,6 +29,7 @@ class VconRecording:
     content_hashes: tuple[str, ...]  # "sha512-<base64url>"; any of them proves the content
     started_at: datetime | None
     holds: Timeline  # from hold to unhold, seconds from the recording's start
+    agent_channel: int | None  # where the agent alone is recorded, of two channels; None where the vCon does not say
 
 
 def vcon_recording(document: object) -> VconRecording | None:
@@ -48,8 +49,17 @@ def vcon_recording(document: object) -> VconRecording | None:
     started_at = start.moment() if start else None
     return VconRecording(
         dialog.place, body, None if body else _file_name(dialog), _suffix(dialog), _content_hashes(dialog), started_at,
-        _holds(dialog, started_at),
+        _holds(dialog, started_at), _agent_channel(dialog, [role_of(party) for party in document["parties"]]),
     )  # fmt: skip
+
+
+def role_of(party: object) -> str | None:
+    """The role of a party in lower case, which older documents keep under `meta`; None where it has none."""
+    if not isinstance(party, dict):
+        return None
+    meta = party.get("meta")
+    role = party.get("role") or (meta.get("role") if isinstance(meta, dict) else None)
+    return role.strip().lower() if isinstance(role, str) else None
 
 
 def inline_audio(recording: VconRecording) -> bytes | None:
@@ -92,6 +102,17 @@ def _content_hashes(dialog: Node) -> tuple[str, ...]:
         return tuple(each.text() for each in hashes.items()) if isinstance(hashes.value, list) else (hashes.text(),)
     algorithm, signature = _text(dialog, "alg"), _text(dialog, "signature")
     return (f"{algorithm.lower().replace('-', '')}-{signature}",) if algorithm and signature else ()
+
+
+def _agent_channel(dialog: Node, roles: list[str | None]) -> int | None:
+    """The dialog's `parties` name who is on each channel. Two channels with one party each, of whom one is the agent, tell."""
+    named = dialog.find("parties")
+    on_channels = named.value if named is not None and isinstance(named.value, list) else []
+    alone = [each[0] if isinstance(each, list) and len(each) == 1 else each for each in on_channels]
+    if len(alone) != 2 or not all(type(each) is int and 0 <= each < len(roles) for each in alone):
+        return None
+    agents = [channel for channel, party in enumerate(alone) if roles[party] == "agent"]
+    return agents[0] if len(agents) == 1 else None
 
 
 def _holds(dialog: Node, started_at: datetime | None) -> Timeline:
