@@ -19,7 +19,7 @@ from flows.listing import is_url
 from flows.manifest import CallInput, Problem
 from flows.outcome import OUTCOME_VERSION, Fingerprints, Outcome, RedactedSpans, read_outcome, release, write_outcome
 from flows.plan import CallResult, CallTask, RunPlan
-from flows.recordings import check_content, unpacked
+from flows.recordings import check_content
 from flows.refusals import refusal_text
 from flows.remote import file_system, os_errors
 from flows.store import Store, file_name, measures_path, redaction_path, transcript_path
@@ -30,6 +30,7 @@ from scoring.roles import role_probability
 from scoring.rows import rows, unscored_rows
 from scoring.score import score_call
 from transcription.errors import TranscriptionError
+from transcription.importers.vcon_recording import unpacked
 from transcription.redaction import redact
 from transcription.transcript import Transcript
 from transcription.turns import exchanged

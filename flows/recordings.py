@@ -1,22 +1,9 @@
-"""Recordings that come in a vCon: unpacked where they are inline, checked against the hash that the vCon gives."""
+"""Recordings that come with a vCon, checked against the hash that it gives."""
 
-import json
 from pathlib import Path
 
-from audio.errors import ContentMismatch, DamagedRecording
-from flows.foreign import recording_in
-from transcription.importers.vcon_recording import inline_audio, proves
-
-
-def unpacked(vcon: Path, folder: Path) -> Path:
-    """The inline audio of a vCon as a file in `folder`. Raises DamagedRecording where its body is no base64url."""
-    recording = recording_in(json.loads(vcon.read_bytes()))
-    audio = inline_audio(recording) if recording else None
-    if recording is None or not audio:
-        raise DamagedRecording(f"{vcon.name}: its dialog of type recording holds no audio in base64url; export the vCon again")
-    path = folder / f"inline{recording.suffix}"
-    path.write_bytes(audio)
-    return path
+from audio.errors import ContentMismatch
+from transcription.importers.vcon_recording import proves
 
 
 def check_content(path: Path, content_hashes: tuple[str, ...]) -> None:

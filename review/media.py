@@ -23,6 +23,7 @@ from audio.errors import RecordingError
 from audio.intervals import Interval
 from audio.recording import SAMPLE_RATE_HZ, Recording, open_recording
 from audio.silenced import silenced_copy
+from transcription.importers.vcon_recording import unpacked
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 MOST_PEAKS = 4000
@@ -99,13 +100,14 @@ class MediaCache:
         target = self._of(sha256)
         target.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Whole files are moved into place, so that nothing half-written is ever sent.
-        with tempfile.TemporaryDirectory(prefix=".making-", dir=target) as temporary, open_recording(path) as recording:
-            if recording.sha256 != sha256:
-                raise ChangedRecording(f"{path.name} is not the file that was scored (its SHA-256 differs); score it again")
+        with tempfile.TemporaryDirectory(prefix=".making-", dir=target) as temporary:
             peaks, copy = Path(temporary, "peaks.json"), Path(temporary, "audio.flac")
-            peaks.write_text(json.dumps({"duration_s": recording.duration_s, "channels": peaks_of(recording)}), encoding="ascii")
-            os.replace(peaks, self.peaks(sha256))
-            write_review_copy(recording, copy, redacted_spans(self._results, sha256))
+            with open_recording(unpacked(path, Path(temporary)) if path.suffix.lower() == ".json" else path) as recording:
+                if recording.sha256 != sha256:
+                    raise ChangedRecording(f"{path.name} is not the file that was scored (its SHA-256 differs); score it again")
+                peaks.write_text(json.dumps({"duration_s": recording.duration_s, "channels": peaks_of(recording)}), encoding="ascii")
+                os.replace(peaks, self.peaks(sha256))
+                write_review_copy(recording, copy, redacted_spans(self._results, sha256))
             os.replace(copy, self.audio(sha256))
 
 

@@ -1,6 +1,8 @@
 """Pages as a coach gets them: the queue with its filters, a call, calls without scores, recordings."""
 
+import base64
 import gzip
+import hashlib
 import json
 import threading
 import time
@@ -193,6 +195,20 @@ def test_a_recording_that_is_gone_or_changed_is_said_and_the_page_still_opens(br
         while (media := site.media.prepare(str(path), "0" * 64)).state == "making":
             time.sleep(0.02)
         assert media.state == "missing" and path.name in media.message
+
+
+def test_the_inline_audio_of_a_vcon_is_played(site, tmp_path):
+    soundfile.write(tmp_path / "sound.wav", 0.1 * np.sin(np.arange(16000)), 16000)
+    content = (tmp_path / "sound.wav").read_bytes()
+    dialog = {"type": "recording", "body": base64.urlsafe_b64encode(content).decode(), "mediatype": "audio/x-wav"}
+    (tmp_path / "call.json").write_text(json.dumps({"vcon": "0.3.0", "parties": [], "dialog": [dialog]}))
+    (tmp_path / "other.json").write_text("{")
+    sha256 = hashlib.sha256(content).hexdigest()
+    for name, scored, state in (("call.json", sha256, "ready"), ("other.json", "0" * 64, "missing")):
+        while (media := site.media.prepare(str(tmp_path / name), scored)).state == "making":
+            time.sleep(0.02)
+        assert media.state == state
+    assert soundfile.info(site.media.audio(sha256)).frames == 16000
 
 
 def test_the_review_copy_is_silent_over_redacted_words(tmp_path):

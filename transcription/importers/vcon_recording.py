@@ -6,12 +6,16 @@ Source: draft-ietf-vcon-vcon-core (dialog, `content_hash`, `party_history`); old
 import base64
 import binascii
 import hashlib
+import json
 import os
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from audio.errors import DamagedRecording
 from audio.intervals import Interval, Timeline, union
+from transcription.errors import ImportedTranscriptError
 from transcription.importers.node import Node
 
 HASHES = {"sha256": hashlib.sha256, "sha512": hashlib.sha512}
@@ -60,6 +64,20 @@ def role_of(party: object) -> str | None:
     meta = party.get("meta")
     role = party.get("role") or (meta.get("role") if isinstance(meta, dict) else None)
     return role.strip().lower() if isinstance(role, str) else None
+
+
+def unpacked(vcon: Path, folder: Path) -> Path:
+    """The inline audio of a vCon as a file in `folder`. Raises DamagedRecording where it holds none, or none in base64url."""
+    try:
+        recording = vcon_recording(json.loads(vcon.read_bytes()))
+    except (ValueError, ImportedTranscriptError):
+        recording = None
+    audio = inline_audio(recording) if recording else None
+    if recording is None or not audio:
+        raise DamagedRecording(f"{vcon.name}: its dialog of type recording holds no audio in base64url; export the vCon again")
+    path = folder / f"inline{recording.suffix}"
+    path.write_bytes(audio)
+    return path
 
 
 def inline_audio(recording: VconRecording) -> bytes | None:
