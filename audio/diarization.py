@@ -1,9 +1,9 @@
 """Two speakers on one channel told apart: who speaks when, from the voices alone, and how sure that is.
 
 The call itself teaches what its two voices are like. Stretches of speech are clustered, each cluster gets a model, the models share
-the call out between them, and from that new models are made, until nothing changes. Where the speaker network is installed it makes
-the clusters and has its say in every round; without it spectra and pitch do, which mixes up similar voices far more often. Where
-two people speak at once only the louder is found that way; the segmentation network, where it is installed, finds the other too.
+the call out between them, and from that new models are made, until nothing changes. Where the networks are installed, one of them
+makes the clusters and has its say in every round; without it spectra and pitch do, which mixes up similar voices far more often. Where
+two people speak at once only the louder is found that way; the other network finds both.
 Sources: Ward clustering and Viterbi resegmentation as in Anguera et al. 2012; telephone calls are the easy case, since the number of
 speakers is known.
 """
@@ -15,12 +15,11 @@ import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from audio.intervals import Interval, Timeline, intersection, union
-from audio.segmentation_network import SegmentationNetwork
+from audio.networks import Networks
 from audio.settings import DiarizationSettings
-from audio.simultaneous import both_speak
+from audio.simultaneous import Simultaneous, simultaneous
 from audio.speaker_features import FRAME_S, SpeakerFrames, speaker_frames
 from audio.speaker_models import adapted, best_sequence, fit_mixture, fit_voice, log_likelihoods
-from audio.speaker_network import SpeakerNetwork
 from audio.speaker_windows import SpeakerWindows, speaker_windows
 
 SHRINKAGE = 0.1
@@ -32,8 +31,8 @@ LEAST_PAIRS = 40
 LARGEST_GAIN = 4.0
 """Of a frame: digital silence and clicks must not decide."""
 
-PITCH_APART_ST, ENOUGH_MIN = 8.0, 1.0
-"""Pitch farther apart and more speech than this tell no more."""
+PITCH_APART_ST, FAR_APART, ENOUGH_MIN = 8.0, 10.0, 1.0
+"""Pitch or windows (d') farther apart and more speech than this tell no more."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +47,7 @@ class Diarization:
 
 
 def diarize(
-    speech: Timeline,
-    read: Callable[[float, float], np.ndarray],
-    settings: DiarizationSettings,
-    network: SpeakerNetwork | None,
-    segmentation: SegmentationNetwork | None,
+    speech: Timeline, read: Callable[[float, float], np.ndarray], settings: DiarizationSettings, networks: Networks | None
 ) -> Diarization:
     """The two speakers of one channel's speech; `read` gives its samples between two times (float32, 16 kHz).
 
@@ -64,21 +59,22 @@ def diarize(
     if len(frames) < 2 * least:
         return Diarization((), (), None, "one_speaker")
     cepstra = (frames.cepstra - frames.cepstra.mean(axis=0)) / frames.cepstra.std(axis=0)
-    windows = None if network is None else speaker_windows(speech, read, frames, network)
+    windows = None if networks is None else speaker_windows(speech, read, frames, networks.speaker)
     attempts = [] if windows is None else [_resegmented(frames, cepstra, windows, windows.first_guess(), least, settings)]
     if not attempts or attempts[0][1] == -np.inf:  # without the network, or where it hears one voice
         attempts += [_resegmented(frames, cepstra, windows, start, least, settings) for start in _starts(frames, cepstra, settings)]
     labels, _ = max(attempts, key=lambda each: each[1])
     if _smaller(labels) < least:
         return Diarization((), (), None, "one_speaker")
-    separation = _separation(frames, cepstra, windows, labels, settings)
-    if separation < settings.least_separation:
-        return Diarization((), (), separation, "speakers_inseparable")
     labels = labels if labels[0] == 0 else 1 - labels
     first, second = (_timeline(speech, frames, labels == each) for each in (0, 1))
-    if segmentation is None:
+    together = None if networks is None else simultaneous(first, second, read, networks.segmentation)
+    separation = _separation(frames, cepstra, windows, together, labels, settings)
+    if separation < settings.least_separation:
+        return Diarization((), (), separation, "speakers_inseparable")
+    if together is None:
         return Diarization(first, second, separation, None)
-    both = intersection(speech, both_speak(first, second, read, segmentation))
+    both = intersection(speech, together.both)
     return Diarization(union(first, both), union(second, both), separation, None, overlap_found=True)
 
 
@@ -164,14 +160,16 @@ def _resegmented(
 
 
 def _separation(
-    frames: SpeakerFrames, cepstra: np.ndarray, windows: SpeakerWindows | None, labels: np.ndarray, settings: DiarizationSettings
-) -> float:
+    frames: SpeakerFrames, cepstra: np.ndarray, windows: SpeakerWindows | None, together: Simultaneous | None, labels: np.ndarray,
+    settings: DiarizationSettings,
+) -> float:  # fmt: skip
     """Probability that these are two voices rightly told apart, by logistic regression on how much speech there was to learn from and
-    how far apart the voices are: in the network's ears, or by how much better two models explain unseen speech, and in pitch."""
+    how far apart the voices are: in the networks' ears, or by how much better two models explain unseen speech, and in pitch."""
     minutes = min(len(frames) * FRAME_S / 60.0, ENOUGH_MIN)
-    if windows is not None:
-        apart, length = settings.network_separation_weights
-        odds = settings.network_separation_offset + apart * windows.apart(labels) + length * minutes
+    if windows is not None and together is not None:
+        apart, agreement, length = settings.network_separation_weights
+        distance = min(windows.apart(labels), FAR_APART)
+        odds = settings.network_separation_offset + apart * distance + agreement * together.agreement + length * minutes
     else:
         gain, pitch, length = settings.separation_weights
         better = held_out_gain(cepstra, labels, _folds(frames, labels), settings)

@@ -9,10 +9,9 @@ from audio.frames import ChannelFrames, channel_frames
 from audio.health import channel_health, correlation, redacted
 from audio.intervals import Timeline, total_s, union
 from audio.measures import MEASURES_VERSION, OVERLAP_UNRESOLVED, Measures, Speaker, Utterance
+from audio.networks import networks
 from audio.recording import Recording
-from audio.segmentation_network import segmentation_network
 from audio.settings import AudioSettings
-from audio.speaker_network import speaker_network
 from audio.speech import ChannelSpeech, channel_speech
 from audio.utterances import utterances
 
@@ -29,7 +28,7 @@ def measure(recording: Recording, settings: AudioSettings, agent_channel: int, e
     """Measure one call; `agent_channel` is the channel the agent was recorded on (0 or 1), the customer is on the other.
 
     Where both are on one channel, or two channels carry one sound, the voices are told apart, and the agent is taken for who speaks
-    first. Overlaps are unknown then unless the segmentation network is installed. `exchanged`: agent and customer are the other way
+    first. Overlaps are unknown then unless the networks are installed. `exchanged`: agent and customer are the other way
     round, as the words have shown.
 
     Nothing is raised for a recording that cannot be scored: `refusal` says why (`speakers_inseparable`, `one_speaker`,
@@ -44,7 +43,7 @@ def measure(recording: Recording, settings: AudioSettings, agent_channel: int, e
     found = _alone(recording, frames, settings)
     from audio.diarization import diarize  # scikit-learn is tens of megabytes that only one channel needs
 
-    voices = diarize(found[0].speech, partial(recording.read, 0), settings.diarization, speaker_network(), segmentation_network())
+    voices = diarize(found[0].speech, partial(recording.read, 0), settings.diarization, networks())
     if voices.refusal is not None:
         return _one_voice_mix(recording, frames, found, settings, voices.refusal, voices.separation)
     return _one_channel(recording, frames, found, voices, settings, exchanged)

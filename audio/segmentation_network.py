@@ -5,7 +5,6 @@ Sources: Plaquet and Bredin 2023, "Powerset multi-class cross entropy loss for n
 "Speaker recognition from raw waveform with SincNet" (the filters of the first layer).
 """
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -91,12 +90,8 @@ def _leaky(values: np.ndarray) -> np.ndarray:
     return np.maximum(values, np.float32(0.01) * values)
 
 
-@functools.cache
-def segmentation_network() -> SegmentationNetwork | None:
-    """The installed network, None where it is not installed. Raises NetworkFileError where its file is missing or another."""
-    weights = FILE.weights()
-    if weights is None:
-        return None
+def from_weights(weights: Mapping[str, np.ndarray]) -> SegmentationNetwork:
+    """The network of a checkpoint's weights."""
 
     def matrix(name: str) -> tuple[np.ndarray, np.ndarray]:
         return weights[f"{name}.weight"].T.copy(), weights[f"{name}.bias"]

@@ -100,7 +100,7 @@ class DiarizationSettings:
     separation_weights: tuple[float, float, float]
     separation_offset: float
     network_weight: float
-    network_separation_weights: tuple[float, float]
+    network_separation_weights: tuple[float, float, float]
     network_separation_offset: float
     least_separation: float
 

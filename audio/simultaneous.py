@@ -1,4 +1,4 @@
-"""Where both speak at once on one channel, by the segmentation network and who speaks when.
+"""Where both speak at once on one channel, by the segmentation network and who speaks when, and whether it hears two voices at all.
 
 The network says of every moment which of up to three voices of its window speak. Whose voices these are is found by agreement with
 the speakers as told apart before; then a moment in which the voices of both speak is one in which both do.
@@ -6,6 +6,7 @@ the speakers as told apart before; then a moment in which the voices of both spe
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,6 +28,19 @@ DISTINCT = 0.01
 
 NOBODY, FIRST, SECOND, BOTH = range(4)
 
+ENOUGH_FRAMES = 30
+"""Half a second of each speaker in a window is needed to see whether the network hears them as two voices."""
+
+
+@dataclass(frozen=True)
+class Simultaneous:
+    """What the segmentation network says of two speakers told apart."""
+
+    both: Timeline  # where both speak
+    agreement: float
+    """0-1: how far the network hears two voices where two speakers were told apart. In each window with both of them, the share of
+    its speech that the worse recognised speaker is heard in; over these windows, of which one more counts as 0."""
+
 
 def _owners() -> np.ndarray:
     """Who speaks (`NOBODY` to `BOTH`) by each answer of the network, for each way to give its voices to two speakers, shape (8, 7, 4)."""
@@ -41,23 +55,29 @@ def _owners() -> np.ndarray:
 OWNERS = _owners()
 
 
-def both_speak(
+def simultaneous(
     first: Timeline, second: Timeline, read: Callable[[float, float], np.ndarray], network: SegmentationNetwork
-) -> Timeline:
-    """Where both speak, of two speakers told apart; `read` gives the channel's samples between two times (float32, 16 kHz)."""
+) -> Simultaneous:
+    """What the network says of two speakers told apart; `read` gives the channel's samples between two times (float32, 16 kHz)."""
     duration_s = max(first[-1].end_s, second[-1].end_s)
     frames = 1 + max(0, int(duration_s * SAMPLE_RATE_HZ) - CENTRE) // STEP
     alone = np.stack([_on_frames(each, frames) for each in (first, second)], axis=1)
     total, weight = np.zeros(frames), np.zeros(frames)
+    agreements: list[float] = []
     for start, probabilities in _heard(duration_s, read, network):
         after = min(frames, start + len(probabilities))
         own = alone[start:after]
         by_way = probabilities[: after - start] @ OWNERS  # (8, frames, 4)
-        agreement = [(each[:, [FIRST, SECOND]] + each[:, [BOTH]])[own].sum() + DISTINCT * each[:, BOTH].sum() for each in by_way]
+        heard = (by_way[:, :, [FIRST, SECOND]] + by_way[:, :, [BOTH]]) * own  # each speaker where it speaks
+        way = int(np.argmax(heard.sum(axis=(1, 2)) + DISTINCT * by_way[:, :, BOTH].sum(axis=1)))
         trusted = np.hamming(len(probabilities))[: after - start]  # a window knows its edges less well
-        total[start:after] += trusted * by_way[int(np.argmax(agreement))][:, BOTH]
+        total[start:after] += trusted * by_way[way, :, BOTH]
         weight[start:after] += trusted
-    return intersection(_intervals(total > SURE * weight), first + second)
+        spoken = own.sum(axis=0)
+        if spoken.min() >= ENOUGH_FRAMES:
+            agreements.append(float((heard[way].sum(axis=0) / spoken).min()))
+    both = intersection(_intervals(total > SURE * weight), first + second)
+    return Simultaneous(both, sum(agreements) / (len(agreements) + 1))
 
 
 def _heard(

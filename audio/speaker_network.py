@@ -4,7 +4,7 @@ Where its weights are not installed voices are told apart without it, see `audio
 Source: Wan et al. 2018, "Generalized end-to-end loss for speaker verification" (three LSTM layers, one projection).
 """
 
-import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,11 +35,7 @@ class SpeakerNetwork:
         return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
 
 
-@functools.cache
-def speaker_network() -> SpeakerNetwork | None:
-    """The installed network, None where it is not installed. Raises NetworkFileError where its file is missing or another."""
-    weights = FILE.weights()
-    if weights is None:
-        return None
+def from_weights(weights: Mapping[str, np.ndarray]) -> SpeakerNetwork:
+    """The network of a checkpoint's weights."""
     layers = tuple(lstm_layer(weights, f"l{at}") for at in range(LAYERS))
     return SpeakerNetwork(layers, weights["linear.weight"].T.copy(), weights["linear.bias"])

@@ -21,16 +21,14 @@ import soundfile
 from audio.diarization import Diarization, diarize
 from audio.frames import channel_frames
 from audio.intervals import Timeline, intersection, total_s, union
+from audio.networks import names, networks
 from audio.recording import open_recording
-from audio.segmentation_network import segmentation_network
 from audio.settings import AudioSettings
-from audio.speaker_network import speaker_network
 from audio.speech import channel_speech
 from benchmarks import diarization_words
 from benchmarks.diarization_error import DiarizationError, diarization_error, shares
 from benchmarks.diarization_material import SHARED, MonoCall, examples, labelled, mixed_down, read_aloud, same_sex, simulated
 from flows.settings import load_settings
-from flows.tools import checked_networks
 
 TellApart = Callable[..., Diarization]
 
@@ -41,11 +39,10 @@ def main() -> None:
     arguments.add_argument("--without-networks", action="store_true", help="tell the voices apart without the networks")
     chosen = arguments.parse_args()
     settings = load_settings().audio
-    names = [None, None] if chosen.without_networks else checked_networks()
-    print("speaker network: {}, segmentation network: {}".format(*(name or "none" for name in names)))
-    network, segmentation = (None, None) if chosen.without_networks else (speaker_network(), segmentation_network())
+    used = None if chosen.without_networks else networks()
+    print("networks:", ", ".join((names() or ()) if used else ()) or "none")
     whatever = dataclasses.replace(settings.diarization, least_separation=0.0)
-    tell_apart = partial(diarize, settings=whatever, network=network, segmentation=segmentation)
+    tell_apart = partial(diarize, settings=whatever, networks=used)
     print(f"{'':34} {'error':>6} {'missed':>6} {'added':>6} {'mixed':>6} {'both':>6}  % of speech; sure; refusal")
     table("simulated, mixed down", simulated(range(chosen.calls)), settings, tell_apart)
     table("example calls, mixed down", examples(), settings, tell_apart)

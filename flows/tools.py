@@ -7,10 +7,7 @@ from functools import cached_property
 
 from audio.errors import NetworkFileError
 from audio.measures import MEASURES_VERSION
-from audio.segmentation_network import FILE as segmentation_network_file
-from audio.segmentation_network import segmentation_network
-from audio.speaker_network import FILE as speaker_network_file
-from audio.speaker_network import speaker_network
+from audio.networks import names
 from flows.errors import ConfigError
 from flows.lock import in_turn
 from flows.outcome import Fingerprints
@@ -103,7 +100,7 @@ class Tools:
     def _fingerprints(self, agent_channel: int) -> Fingerprints:
         audio = self.settings.audio
         parts = [getattr(audio, field.name) for field in dataclasses.fields(audio) if field.name != "conversation"]
-        measures = fingerprint(MEASURES_VERSION, agent_channel, *checked_networks(), *parts)
+        measures = fingerprint(MEASURES_VERSION, agent_channel, checked_networks(), *parts)
         transcript = fingerprint(TRANSCRIPT_VERSION, measures, self.engine_name, self.settings.transcription.redaction)
         return Fingerprints(measures, transcript, self.scores_fingerprint)
 
@@ -112,17 +109,12 @@ class Tools:
         return fingerprint(SCORECARD_VERSION, self.rubric.fingerprint, self.settings.scoring, self.settings.audio.conversation)
 
 
-def checked_networks() -> list[str | None]:
-    """Names of the networks that calls on one channel are measured with, None for one that is not installed.
-
-    Raises ConfigError if one is broken.
-    """
+def checked_networks() -> tuple[str, ...] | None:
+    """Names of the networks that calls on one channel are measured with, None without. Raises ConfigError if one is broken."""
     try:
-        speaker_network()
-        segmentation_network()
+        return names()
     except NetworkFileError as error:
         raise ConfigError(str(error)) from error
-    return [speaker_network_file.name(), segmentation_network_file.name()]
 
 
 class _StoredTranscripts(Mapping[str, Transcript]):

@@ -10,8 +10,8 @@ from audio.conversation import UNKNOWN_SIDE, analyse
 from audio.facts import NO_FACTS
 from audio.intervals import difference, intersection, total_s, union
 from audio.measure import measure
+from audio.networks import INSTALL, networks
 from audio.recording import open_recording
-from audio.segmentation_network import FILE, segmentation_network
 
 NAMES = (
     "abusive_boundary",
@@ -191,7 +191,7 @@ def test_who_spoke_is_unknown_but_not_that_somebody_did(made, measures_from, voi
 
 @pytest.mark.parametrize("made", [mono, identical, nearly_identical])
 def test_two_voices_on_one_channel_are_told_apart(made, measures_from, measures_of, voices, settings, monkeypatch):
-    monkeypatch.setattr("audio.measure.segmentation_network", lambda: None)
+    monkeypatch.setattr("audio.measure.networks", lambda: None)
     samples, rate_hz = voices
     found, straight = measures_from(made(samples, rate_hz), rate_hz), measures_of("delivery_average")
     assert found.refusal is None and found.layout == "mono" and found.mono_speech == ()
@@ -208,9 +208,9 @@ def test_two_voices_on_one_channel_are_told_apart(made, measures_from, measures_
     assert ("interruptions", "one_channel") in conversation.unknown
 
 
-def test_who_speaks_over_whom_is_told_where_the_segmentation_network_is_installed(measures_from, measures_of, voices, settings):
-    if segmentation_network() is None:
-        pytest.skip(f"the segmentation network is not installed: {FILE.install}")
+def test_who_speaks_over_whom_is_told_where_the_networks_are_installed(measures_from, measures_of, voices, settings):
+    if networks() is None:
+        pytest.skip(f"the networks are not installed: {INSTALL}")
     samples, rate_hz = voices
     found, straight = (measures_from(each, rate_hz) for each in (mono(samples, rate_hz), samples))
     assert found.layout == "mono" and found.unknown == ()

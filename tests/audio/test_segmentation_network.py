@@ -2,15 +2,16 @@ import numpy as np
 import pytest
 import soxr
 
-from audio.segmentation_network import CENTRE, FILE, SPEAKING, STEP, WINDOW, segmentation_network
+from audio.networks import INSTALL, networks
+from audio.segmentation_network import CENTRE, SPEAKING, STEP, WINDOW
 
 
 @pytest.fixture(scope="module")
 def installed():
-    found = segmentation_network()
+    found = networks()
     if found is None:
-        pytest.skip(f"the segmentation network is not installed: {FILE.install}")
-    return found
+        pytest.skip(f"the networks are not installed: {INSTALL}")
+    return found.segmentation
 
 
 @pytest.fixture(scope="module")

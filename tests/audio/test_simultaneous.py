@@ -5,7 +5,7 @@ import pytest
 
 from audio.intervals import Interval, total_s
 from audio.segmentation_network import CENTRE, SPEAKING, STEP, WINDOW
-from audio.simultaneous import both_speak
+from audio.simultaneous import simultaneous
 
 FRAMES = 1 + (WINDOW - 1 - 2 * CENTRE) // STEP
 
@@ -43,23 +43,40 @@ def test_both_speak_where_the_voices_of_both_do(seed):
     heard = Heard([AGENT, CUSTOMER], 31.0, seed)
     # The louder was found: the agent under the customer's first words, nobody under the agent's.
     first, second = timeline((0.5, 5.6), (9.2, 13.5), (20.0, 31.0)), timeline((5.6, 9.2), (13.5, 20.0))
-    both = both_speak(first, second, heard.read, heard)
+    found = simultaneous(first, second, heard.read, heard)
     expected = [(5.0, 6.0), (9.0, 9.5), (13.0, 14.0), (24.0, 24.6)]
-    assert [(each.start_s, each.end_s) for each in both] == [pytest.approx(each, abs=0.02) for each in expected]
+    assert [(each.start_s, each.end_s) for each in found.both] == [pytest.approx(each, abs=0.02) for each in expected]
 
 
 def test_one_speaker_heard_as_two_voices_is_not_both():
     voices = [[(0.5, 5.2)], [(4.8, 9.5)], [(9.5, 12.0)]]  # the first two are the agent's, at once from 4.8 to 5.2 s
     heard = Heard(voices, 12.0)
-    assert both_speak(timeline((0.5, 9.5)), timeline((9.5, 12.0)), heard.read, heard) == ()
+    assert simultaneous(timeline((0.5, 9.5)), timeline((9.5, 12.0)), heard.read, heard).both == ()
 
 
 def test_nothing_is_found_where_nobody_was():
     heard = Heard([[(0.5, 8.0)], [(4.0, 9.0)]], 9.0)
-    assert total_s(both_speak(timeline((0.5, 3.0)), timeline((7.0, 8.0)), heard.read, heard)) == pytest.approx(1.0, abs=0.05)
+    assert total_s(simultaneous(timeline((0.5, 3.0)), timeline((7.0, 8.0)), heard.read, heard).both) == pytest.approx(1.0, abs=0.05)
 
 
 def test_a_short_call_is_one_window():
     heard = Heard([[(0.2, 2.0)], [(1.0, 3.0)]], 3.0)
-    (both,) = both_speak(timeline((0.2, 1.5)), timeline((1.5, 3.0)), heard.read, heard)
+    (both,) = simultaneous(timeline((0.2, 1.5)), timeline((1.5, 3.0)), heard.read, heard).both
     assert (both.start_s, both.end_s) == pytest.approx((1.0, 2.0), abs=0.02)
+
+
+def test_two_speakers_that_the_network_hears_as_two_agree():
+    heard = Heard([AGENT, CUSTOMER], 31.0)
+    first, second = timeline((0.5, 5.6), (9.2, 13.5), (20.0, 31.0)), timeline((5.6, 9.2), (13.5, 20.0))
+    assert simultaneous(first, second, heard.read, heard).agreement == 3 / 4  # three windows, and one that counts 0
+
+
+def test_one_voice_that_was_split_does_not():
+    heard = Heard([[(0.5, 30.5)]], 31.0)
+    first, second = timeline((0.5, 5.6), (9.2, 13.5), (20.0, 31.0)), timeline((5.6, 9.2), (13.5, 20.0))
+    assert simultaneous(first, second, heard.read, heard).agreement == 0.0
+
+
+def test_without_a_window_of_both_there_is_no_agreement():
+    heard = Heard([[(0.0, 9.0)], [(21.0, 30.0)]], 31.0)
+    assert simultaneous(timeline((0.0, 9.0)), timeline((21.0, 30.0)), heard.read, heard).agreement == 0.0

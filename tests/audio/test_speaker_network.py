@@ -3,16 +3,17 @@ import pytest
 
 from audio import speaker_network as network
 from audio.intervals import Interval
+from audio.networks import INSTALL, networks
 from audio.speaker_features import speaker_frames
 from audio.speaker_windows import SpeakerWindows, speaker_windows
 
 
 @pytest.fixture(scope="module")
 def installed() -> network.SpeakerNetwork:
-    found = network.speaker_network()
+    found = networks()
     if found is None:
-        pytest.skip(f"the speaker network is not installed: {network.FILE.install}")
-    return found
+        pytest.skip(f"the networks are not installed: {INSTALL}")
+    return found.speaker
 
 
 def test_embeddings_are_unit_vectors_of_each_window_alone(installed):

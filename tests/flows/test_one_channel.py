@@ -6,8 +6,8 @@ import pandas
 import pytest
 import soundfile
 
+from audio.networks import INSTALL, networks
 from audio.recording import sha256_of
-from audio.segmentation_network import FILE, segmentation_network
 from flows.settings import ConfigFolder
 from flows.store import Store
 from transcription.transcript import Transcript
@@ -53,7 +53,7 @@ def first_words_of(turns):
 @pytest.mark.parametrize("customer_begins", [False, True])
 def test_a_mono_call_is_scored_with_the_agent_found_by_words(one_call, customer_begins, monkeypatch):
     # Who speaks first is taken for the agent until the words are known.
-    monkeypatch.setattr("audio.measure.segmentation_network", lambda: None)
+    monkeypatch.setattr("audio.measure.networks", lambda: None)
     call, turns = one_call(mixed, sides_exchanged=customer_begins, customer_begins=customer_begins)
     assert (call.status, call.layout) == ("scored", "mono")
     assert 0.5 < call.speaker_separation < 1.0
@@ -64,9 +64,9 @@ def test_a_mono_call_is_scored_with_the_agent_found_by_words(one_call, customer_
     assert first_words_of(turns).speaker == ("customer" if customer_begins else "agent")
 
 
-def test_with_the_segmentation_network_a_mono_call_has_interruptions(one_call):
-    if segmentation_network() is None:
-        pytest.skip(f"the segmentation network is not installed: {FILE.install}")
+def test_with_the_networks_a_mono_call_has_interruptions(one_call):
+    if networks() is None:
+        pytest.skip(f"the networks are not installed: {INSTALL}")
     call, _ = one_call(mixed, sides_exchanged=False)
     assert (call.status, call.layout) == ("scored", "mono")
     assert call.agent_interruptions >= 0 and call.overlap_s >= 0.0 and call.agent_backchannels >= 0
