@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 
-from audio.intervals import Interval, Timeline, intersection, union
+from audio.intervals import Interval, Timeline, difference, union
 from audio.networks import Networks
 from audio.settings import DiarizationSettings
 from audio.simultaneous import Simultaneous, simultaneous
@@ -43,7 +43,8 @@ class Diarization:
     second: Timeline
     separation: float | None  # probability that two voices were told apart, 0-1; None with too little speech
     refusal: str | None  # one_speaker | speakers_inseparable
-    overlap_found: bool = False  # whether both hold the speech of moments in which both speak; else the louder alone does
+    drowned: tuple[Timeline, Timeline] | None = None
+    """Of each, where the other speaks louder at the same time; None where such speech was not looked for and only the louder is there."""
 
 
 def diarize(
@@ -74,8 +75,8 @@ def diarize(
         return Diarization((), (), separation, "speakers_inseparable")
     if together is None:
         return Diarization(first, second, separation, None)
-    both = intersection(speech, together.both)
-    return Diarization(union(first, both), union(second, both), separation, None, overlap_found=True)
+    drowned = difference(together.both, first), difference(together.both, second)
+    return Diarization(union(first, drowned[0]), union(second, drowned[1]), separation, None, drowned)
 
 
 def _smaller(labels: np.ndarray) -> int:
@@ -166,7 +167,7 @@ def _separation(
     """Probability that these are two voices rightly told apart, by logistic regression on how much speech there was to learn from and
     how far apart the voices are: in the networks' ears, or by how much better two models explain unseen speech, and in pitch."""
     minutes = min(len(frames) * FRAME_S / 60.0, ENOUGH_MIN)
-    if windows is not None and together is not None:
+    if windows is not None and together is not None:  # both or neither: the networks are used together
         apart, agreement, length = settings.network_separation_weights
         distance = min(windows.apart(labels), FAR_APART)
         odds = settings.network_separation_offset + apart * distance + agreement * together.agreement + length * minutes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 SIDES: tuple[Speaker, Speaker] = ("agent", "customer")
 
 
-UNRESOLVED = ("overlap", "interruptions", "backchannels")
+UNRESOLVED = tuple((each, OVERLAP_UNRESOLVED) for each in ("overlap", "interruptions", "backchannels"))
 
 
 def measure(recording: Recording, settings: AudioSettings, agent_channel: int, exchanged: bool = False) -> Measures:
@@ -78,8 +79,9 @@ def _one_channel(
 ) -> Measures:  # fmt: skip
     """Both sides on the first channel, told apart by their voices."""
     agent, customer = (voices.second, voices.first) if exchanged else (voices.first, voices.second)
+    drowned = voices.drowned or ((), ())
     spoken_s: dict[Speaker, float] = {"agent": total_s(agent), "customer": total_s(customer)}
-    return _measures(
+    found_here = _measures(
         recording,
         frames,
         found,
@@ -89,11 +91,12 @@ def _one_channel(
         mono_speech=(),
         utterances=utterances(recording, frames, agent, customer, settings, 0, 0),
         refusal=_refusal(min(spoken_s.values()), max(spoken_s.values()), settings),
-        unknown=_scarce(spoken_s, settings) + (() if voices.overlap_found else tuple((each, OVERLAP_UNRESOLVED) for each in UNRESOLVED)),
+        unknown=_scarce(spoken_s, settings) + (UNRESOLVED if voices.drowned is None else ()),
         separation=voices.separation,
         agent_channel=None,
         exchanged=exchanged,
     )
+    return replace(found_here, agent_drowned=drowned[exchanged], customer_drowned=drowned[not exchanged])
 
 
 def _scarce(spoken_s: dict[Speaker, float], settings: AudioSettings) -> tuple[tuple[str, str], ...]:

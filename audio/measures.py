@@ -82,5 +82,7 @@ class Measures:
     refusal: str | None  # reason code: the recording cannot support a score (see `audio.measure.measure`)
     unknown: tuple[tuple[str, str], ...]  # (measure, reason code): measures this input cannot support
     separation: float | None = None  # of a mono recording: probability that two voices were told apart, 0-1
+    agent_drowned: tuple[Interval, ...] = ()  # where the agent speaks under the louder customer, on one channel
+    customer_drowned: tuple[Interval, ...] = ()
     agent_channel: int | None = None  # where the agent is heard, of two channels; None where both sides are on one
     exchanged: bool = False  # agent and customer lie the other way round than expected: on the channels, or in who speaks first

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from audio.intervals import Interval, Timeline, intersection
+from audio.intervals import Interval, Timeline, at_least, intersection
 from audio.masks import runs
 from audio.segmentation_network import CENTRE, SAMPLE_RATE_HZ, SPEAKING, STEP, WINDOW, SegmentationNetwork
 
@@ -22,6 +22,9 @@ AT_ONCE = 8
 
 SURE = 0.5
 """Both speak where that is more probable than not; from 0.3 to 0.7 tuning calls came out alike."""
+
+SHORTEST_S = 0.1
+"""Shorter ones are no overlap by the rules of the conversation (`shortest_overlap_s`), and must not become an utterance of their own."""
 
 DISTINCT = 0.01
 """What tips the balance where agreement does not tell whether a voice is heard again or for the first time."""
@@ -58,7 +61,7 @@ OWNERS = _owners()
 def simultaneous(
     first: Timeline, second: Timeline, read: Callable[[float, float], np.ndarray], network: SegmentationNetwork
 ) -> Simultaneous:
-    """What the network says of two speakers told apart; `read` gives the channel's samples between two times (float32, 16 kHz)."""
+    """What the network says of two speakers, both of whom speak; `read` gives the channel's samples between two times (float32, 16 kHz)."""
     duration_s = max(first[-1].end_s, second[-1].end_s)
     frames = 1 + max(0, int(duration_s * SAMPLE_RATE_HZ) - CENTRE) // STEP
     alone = np.stack([_on_frames(each, frames) for each in (first, second)], axis=1)
@@ -76,7 +79,7 @@ def simultaneous(
         spoken = own.sum(axis=0)
         if spoken.min() >= ENOUGH_FRAMES:
             agreements.append(float((heard[way].sum(axis=0) / spoken).min()))
-    both = intersection(_intervals(total > SURE * weight), first + second)
+    both = at_least(intersection(_intervals(total > SURE * weight), first + second), SHORTEST_S)
     return Simultaneous(both, sum(agreements) / (len(agreements) + 1))
 
 

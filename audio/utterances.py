@@ -9,8 +9,9 @@ from audio.measures import Speaker, Utterance
 from audio.recording import Recording
 from audio.settings import AudioSettings
 from audio.tone import Judged, Turn, tones
-from audio.voice import relative, usual, voice_of
+from audio.voice import Voice, relative, usual, voice_of
 
+UNHEARD = Voice(None, None, None, None, None, None, None)
 AGENT_EMOTION_OFF = Judged(None, None, "agent_emotion_off")
 
 
@@ -28,7 +29,7 @@ def utterances(
 ) -> tuple[Utterance, ...]:  # fmt: skip
     """The utterances of both sides in time order, each with its voice against what is usual for that speaker.
 
-    On one channel a voice is measured where it speaks alone, unless it never does in that utterance.
+    On one channel a voice is measured where it speaks alone; an utterance in which it never does has no voice.
     """
     both = intersection(agent, customer) if agent_channel == customer_channel else ()
     own = _side("agent", agent, customer, both, recording, frames, settings, agent_channel)
@@ -42,7 +43,8 @@ def _side(
 ) -> list[_Spoken]:  # fmt: skip
     groups = joined(own, other, settings.speech.joined_pause_s)
     read = partial(recording.read, channel)
-    turns = [Turn(voice_of(difference(each, mixed) or each, frames[channel], read), total_s(each)) for each in groups]
+    alone = [difference(each, mixed) for each in groups]
+    turns = [Turn(voice_of(each, frames[channel], read) if each else UNHEARD, total_s(each)) for each in alone]
     has_tone = side == "customer" or settings.tone.agent_emotion
     judged = tones(turns, settings.tone) if has_tone else tuple(AGENT_EMOTION_OFF for _ in turns)
     return [_Spoken(side, *each) for each in zip(groups, turns, judged, strict=True)]
@@ -58,7 +60,7 @@ def _numbered(*sides: list[_Spoken]) -> tuple[Utterance, ...]:
             speaker=each.side,
             start_s=each.speech[0].start_s,
             end_s=each.speech[-1].end_s,
-            speech_s=each.turn.speech_s,
+            speech_s=total_s(each.speech),
             pitch_hz=each.turn.voice.pitch_hz,
             pitch_range_st=each.turn.voice.pitch_range_st,
             pitch_slope_st_per_s=each.turn.voice.pitch_slope_st_per_s,

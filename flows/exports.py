@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scoring.rows import Rows
-from scoring.tables import TurnRow, WordRow
+from scoring.tables import CallRow, TurnRow, WordRow
 
 VCON_VERSION = "0.3.0"
 PARTIES = ("agent", "customer")
@@ -41,12 +41,21 @@ def vcon(date: str, rows: Rows) -> dict[str, Any]:
             _known({"role": "agent", "id": call.agent_id}),
             _known({"role": "customer", "id": call.customer_id}),
         ],
-        "dialog": [_known({"type": "recording", "start": started, "duration": call.duration_s, "parties": [0, 1], "originator": 1})],
+        "dialog": [
+            _known({"type": "recording", "start": started, "duration": call.duration_s, "parties": _on_channels(call), "originator": 1})
+        ],
         "analysis": [
             {"type": "transcript", "product": call.engine, **made_by, "body": _conversation(rows)},
             {"type": "rapport", "product": call.rubric, **made_by, "body": findings},
         ],
     }
+
+
+def _on_channels(call: CallRow) -> list[Any] | None:
+    """Which parties are on each channel, the agent party 0; None where it is not known or there is no recording."""
+    if call.layout == "mono":
+        return [[0, 1]]
+    return None if call.agent_channel is None else [call.agent_channel, 1 - call.agent_channel]
 
 
 def call_analytics(date: str, rows: Rows) -> dict[str, Any]:

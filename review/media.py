@@ -100,15 +100,22 @@ class MediaCache:
         target = self._of(sha256)
         target.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Whole files are moved into place, so that nothing half-written is ever sent.
-        with tempfile.TemporaryDirectory(prefix=".making-", dir=target) as temporary:
+        with tempfile.TemporaryDirectory(prefix=".making-", dir=target) as temporary, _opened(path) as recording:
+            if recording.sha256 != sha256:
+                raise ChangedRecording(f"{path.name} is not the file that was scored (its SHA-256 differs); score it again")
             peaks, copy = Path(temporary, "peaks.json"), Path(temporary, "audio.flac")
-            with open_recording(unpacked(path, Path(temporary)) if path.suffix.lower() == ".json" else path) as recording:
-                if recording.sha256 != sha256:
-                    raise ChangedRecording(f"{path.name} is not the file that was scored (its SHA-256 differs); score it again")
-                peaks.write_text(json.dumps({"duration_s": recording.duration_s, "channels": peaks_of(recording)}), encoding="ascii")
-                os.replace(peaks, self.peaks(sha256))
-                write_review_copy(recording, copy, redacted_spans(self._results, sha256))
+            peaks.write_text(json.dumps({"duration_s": recording.duration_s, "channels": peaks_of(recording)}), encoding="ascii")
+            os.replace(peaks, self.peaks(sha256))
+            write_review_copy(recording, copy, redacted_spans(self._results, sha256))
             os.replace(copy, self.audio(sha256))
+
+
+def _opened(path: Path) -> Recording:
+    """The recording, or a vCon's inline one: opened it is decoded, so that what was unpacked goes at once and never lies in the results."""
+    if path.suffix.lower() != ".json":
+        return open_recording(path)
+    with tempfile.TemporaryDirectory(prefix="rapport-") as private:
+        return open_recording(unpacked(path, Path(private)))
 
 
 class ChangedRecording(Exception):

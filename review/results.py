@@ -102,14 +102,14 @@ class Results:
         files = self.files(table, date)
         if not files:
             return ()
-        names = [field.name for field in dataclasses.fields(shape)]  # type: ignore[arg-type]
-        quoted = ", ".join(f'"{name}"' for name in names)
-        sql = f"SELECT {quoted} FROM {PARQUET} WHERE call_id = $call_id"
-        sql += f" ORDER BY {order}" if order else ""
-        rows = self.query(sql, {"files": files, "call_id": call_id})
-        lists = {field.name for field in dataclasses.fields(shape) if field.type == list[str]}  # type: ignore[arg-type]
-        named = [dict(zip(names, row, strict=True)) for row in rows]
-        return tuple(shape(**row | {name: row[name] or [] for name in lists}) for row in named)
+        sql = f"SELECT * FROM {PARQUET} WHERE call_id = $call_id" + (f" ORDER BY {order}" if order else "")
+        with self._connection.cursor() as cursor:
+            rows = cursor.execute(sql, {"files": files, "call_id": call_id}).fetchall()
+            columns = [column[0] for column in cursor.description]
+        known = {field.name: field.type == list[str] for field in dataclasses.fields(shape)}  # type: ignore[arg-type]
+        # A night of an earlier version may lack columns that came later: these have defaults.
+        named = [{name: value for name, value in zip(columns, row, strict=True) if name in known} for row in rows]
+        return tuple(shape(**{name: value or [] if known[name] else value for name, value in row.items()}) for row in named)
 
 
 PARQUET = "read_parquet($files, hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"

@@ -48,12 +48,12 @@ def assembled(engine: str, measures: Measures, language: Language, written: Sequ
     turns = tuple(
         replace(turn, text="", words=(), confidence=None) if position in announced else turn for position, turn in enumerate(turns)
     )
-    speech = {"agent": measures.agent_speech, "customer": measures.customer_speech}
-    lost_s = sum(
-        total_s(speech_without_words(speech[side], [word for speaker, word in believed if speaker == side], settings.loss_reach_s))
-        for side in speech
-    )
-    spoken_s = sum(total_s(intervals) for intervals in speech.values())
+    said = {side: [word for speaker, word in believed if speaker == side] for side in ("agent", "customer")}
+    speech = [(measures.agent_speech, said["agent"]), (measures.customer_speech, said["customer"])]
+    if measures.layout == "mono":  # of two who speak at once one can be written
+        speech = [(union(measures.agent_speech, measures.customer_speech), [word for _, word in believed])]
+    lost_s = sum(total_s(speech_without_words(spoken, words, settings.loss_reach_s)) for spoken, words in speech)
+    spoken_s = sum(total_s(spoken) for spoken, _ in speech)
     return Transcript(
         version=TRANSCRIPT_VERSION,
         engine=engine,

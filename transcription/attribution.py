@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from audio.intervals import Interval, Timeline
+from audio.intervals import Interval, Timeline, difference
 from audio.measures import Measures, Speaker
 from transcription.timing import distance_s
 from transcription.transcript import Word
@@ -23,11 +23,11 @@ def said_by(words: Sequence[Word], measures: Measures) -> list[SaidBy]:
     """The speaker of each of a window's words: whose speech it overlaps most, else whose is nearest, with ragged sentence edges mended.
 
     Of "[agent] ... the number? [customer] It's | four" with "It's" spoken at 0.1 s before the change, "It's" goes to the customer, since
-    a sentence has one speaker. A word that lies in the speech of both goes to who says the words beside it: the recogniser writes one of
-    two people who speak at once, mostly the one who goes on.
+    a sentence has one speaker. Of two people who speak at once the recogniser writes the louder.
     """
-    heard = [_speaker(word, measures.agent_speech, measures.customer_speech) for word in words]
-    speakers = [speaker or _beside(heard, position) for position, speaker in enumerate(heard)]
+    agent = difference(measures.agent_speech, measures.agent_drowned)
+    customer = difference(measures.customer_speech, measures.customer_drowned)
+    speakers = [_speaker(word, agent, customer) for word in words]
     first = 0
     for position, word in enumerate(words):
         if word.word.endswith(SENTENCE_END) or position == len(words) - 1:
@@ -36,22 +36,11 @@ def said_by(words: Sequence[Word], measures: Measures) -> list[SaidBy]:
     return [SaidBy(speaker, word) for speaker, word in zip(speakers, words, strict=True)]
 
 
-def _speaker(word: Word, agent: Timeline, customer: Timeline) -> Speaker | None:
-    """None: both speak all the while."""
+def _speaker(word: Word, agent: Timeline, customer: Timeline) -> Speaker:
     by_agent, by_customer = _covered_s(word, agent), _covered_s(word, customer)
     if by_agent != by_customer:
         return "agent" if by_agent > by_customer else "customer"
-    if by_agent:
-        return None
     return "agent" if distance_s(word, agent) <= distance_s(word, customer) else "customer"
-
-
-def _beside(heard: Sequence[Speaker | None], position: int) -> Speaker:
-    """The speaker of the nearest word that one of them says alone; of two as near, who speaks before."""
-    known = {at: speaker for at, speaker in enumerate(heard) if speaker is not None}
-    if not known:
-        return "agent"  # of words that both speak over all the while nobody can tell
-    return known[min(known, key=lambda at: (abs(at - position), at))]
 
 
 def _covered_s(word: Word, speech: Sequence[Interval]) -> float:

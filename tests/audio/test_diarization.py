@@ -7,7 +7,7 @@ import soundfile
 
 from audio.diarization import diarize
 from audio.frames import channel_frames
-from audio.intervals import Interval, intersection, total_s, union
+from audio.intervals import Interval, difference, intersection, total_s, union
 from audio.networks import INSTALL, networks
 from audio.recording import open_recording
 from audio.speech import channel_speech
@@ -51,8 +51,8 @@ def test_two_voices_on_one_channel(voices, truths, told_apart, heard_by):
     assert error.rate < 0.12
     assert found.separation > 0.9
     assert union(found.first, found.second) == speech
-    assert found.overlap_found == (heard_by is not None)
-    assert found.overlap_found or not intersection(found.first, found.second)
+    assert (found.drowned is None) == (heard_by is None)
+    assert found.drowned is not None or not intersection(found.first, found.second)
     assert found.first[0].start_s < found.second[0].start_s
 
 
@@ -71,8 +71,10 @@ def test_both_speakers_of_an_overlap_are_found(voices, truths, told_apart):
     laid = (Interval(at + 0.5, at + 2.0),)
     alone, _ = told_apart(mixed, rate)
     found, speech = told_apart(mixed, rate, networks())
-    assert not alone.overlap_found and not intersection(alone.first, alone.second)
-    assert found.overlap_found and union(found.first, found.second) == speech
+    assert alone.drowned is None and not intersection(alone.first, alone.second)
+    assert union(found.first, found.second) == speech
+    louder = difference(found.first, found.drowned[0]), difference(found.second, found.drowned[1])
+    assert not intersection(*louder) and total_s(union(*louder)) == pytest.approx(total_s(speech), abs=0.01)
     both = intersection(found.first, found.second)
     assert total_s(intersection(both, laid)) > 1.0
     assert total_s(both) < 3.0

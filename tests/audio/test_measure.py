@@ -8,10 +8,12 @@ import soundfile
 
 from audio.conversation import UNKNOWN_SIDE, analyse
 from audio.facts import NO_FACTS
-from audio.intervals import difference, intersection, total_s, union
+from audio.frames import channel_frames
+from audio.intervals import Interval, difference, intersection, total_s, union
 from audio.measure import measure
 from audio.networks import INSTALL, networks
 from audio.recording import open_recording
+from audio.utterances import utterances
 
 NAMES = (
     "abusive_boundary",
@@ -208,15 +210,28 @@ def test_two_voices_on_one_channel_are_told_apart(made, measures_from, measures_
     assert ("interruptions", "one_channel") in conversation.unknown
 
 
-def test_who_speaks_over_whom_is_told_where_the_networks_are_installed(measures_from, measures_of, voices, settings):
+def test_who_speaks_over_whom_is_told_where_the_networks_are_installed(measures_from, measures_of, calls, settings):
     if networks() is None:
         pytest.skip(f"the networks are not installed: {INSTALL}")
-    samples, rate_hz = voices
-    found, straight = (measures_from(each, rate_hz) for each in (mono(samples, rate_hz), samples))
+    samples, rate_hz = soundfile.read(calls["warranty_escalation"])
+    found, straight = measures_from(mono(samples, rate_hz), rate_hz), measures_of("warranty_escalation")
     assert found.layout == "mono" and found.unknown == ()
     one, two = (analyse(each, NO_FACTS, settings.conversation) for each in (found, straight))
-    assert one.overlap_s == pytest.approx(two.overlap_s, abs=1.0)
-    assert one.agent.interruptions is not None and one.agent.backchannels is not None
+    assert two.overlap_s > 2.0 and one.overlap_s == pytest.approx(two.overlap_s, rel=0.5)
+    assert one.agent.interruptions == two.agent.interruptions and one.agent.backchannels == two.agent.backchannels
+    assert total_s(found.agent_drowned + found.customer_drowned) == pytest.approx(one.overlap_s, abs=0.1)
+    louder = [difference(found.agent_speech, found.agent_drowned), difference(found.customer_speech, found.customer_drowned)]
+    assert not intersection(*louder)
+
+
+def test_a_voice_that_is_never_heard_alone_has_no_tone(calls, settings):
+    with open_recording(calls["delivery_average"]) as recording:
+        frames = [channel_frames(recording, 0, settings.speech)]
+        agent, customer = (Interval(2.0, 9.0),), (Interval(4.0, 6.0), Interval(10.0, 12.0))
+        spoken = utterances(recording, frames, agent, customer, settings, 0, 0)
+    under, alone = (each for each in spoken if each.speaker == "customer")
+    assert (under.pitch_hz, under.level_db, under.tone, under.speech_s) == (None, None, None, 2.0)
+    assert under.tone_reason is not None and alone.level_db is not None
 
 
 def test_the_agent_may_be_who_speaks_second(tmp_path, voices, settings):

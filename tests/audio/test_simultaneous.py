@@ -59,6 +59,12 @@ def test_nothing_is_found_where_nobody_was():
     assert total_s(simultaneous(timeline((0.5, 3.0)), timeline((7.0, 8.0)), heard.read, heard).both) == pytest.approx(1.0, abs=0.05)
 
 
+def test_less_than_a_tenth_of_a_second_is_no_overlap():
+    heard = Heard([[(0.2, 2.0), (5.0, 5.08)], [(1.0, 9.0)]], 9.0)
+    (both,) = simultaneous(timeline((0.2, 2.0)), timeline((2.0, 9.0)), heard.read, heard).both
+    assert (both.start_s, both.end_s) == pytest.approx((1.0, 2.0), abs=0.02)
+
+
 def test_a_short_call_is_one_window():
     heard = Heard([[(0.2, 2.0)], [(1.0, 3.0)]], 3.0)
     (both,) = simultaneous(timeline((0.2, 1.5)), timeline((1.5, 3.0)), heard.read, heard).both

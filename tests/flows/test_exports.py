@@ -18,6 +18,7 @@ from flows.tables import CALL_TABLES, read_outcome_document
 from review.database import audit_log, default_url, open_database
 from scoring.tables import CallRow
 from transcription.importers.sniff import detect_format, import_transcript
+from transcription.importers.vcon_recording import vcon_recording
 
 DATE = "2026-03-01"
 
@@ -55,6 +56,21 @@ def test_a_round_trip_keeps_turns_words_and_times(results, write, format_name):
     assert [word.end_s for word in words] == pytest.approx([word.end_s for word in rows.words], abs=0.001)
     assert [word.confidence for word in words] == pytest.approx([word.confidence for word in rows.words], abs=1e-4)
     assert transcript.language == "en" and about.duration_s == pytest.approx(rows.calls[0].duration_s, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("layout", "agent_channel", "parties"),
+    [
+        ("two_channel", 0, [0, 1]), ("two_channel", 1, [1, 0]), ("mono", None, [[0, 1]]), ("imported", None, None),
+        ("two_channel", None, None),
+    ],
+)  # fmt: skip
+def test_a_vcon_says_who_is_on_which_channel(results, layout, agent_channel, parties):
+    rows = rows_of(results, "call-000")
+    call = dataclasses.replace(rows.calls[0], layout=layout, agent_channel=agent_channel)
+    document = vcon(DATE, dataclasses.replace(rows, calls=(call,)))
+    assert document["dialog"][0].get("parties") == parties
+    assert vcon_recording(document).agent_channel == agent_channel
 
 
 def test_a_vcon_knows_its_people_and_what_was_found(results):

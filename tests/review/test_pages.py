@@ -8,12 +8,14 @@ import threading
 import time
 
 import numpy as np
+import pyarrow.parquet
 import pytest
 import soundfile
 
 from audio.intervals import Interval
 from audio.recording import open_recording
 from review.media import MediaCache, peaks_of, redacted_spans, write_review_copy
+from review.results import Results
 
 DATE = "2026-03-02"
 POOR, GOOD = f"/call/{DATE}/billing_poor", f"/call/{DATE}/refund_excellent"
@@ -195,6 +197,15 @@ def test_a_recording_that_is_gone_or_changed_is_said_and_the_page_still_opens(br
         while (media := site.media.prepare(str(path), "0" * 64)).state == "making":
             time.sleep(0.02)
         assert media.state == "missing" and path.name in media.message
+
+
+def test_a_night_of_an_earlier_version_lacks_columns_that_came_later(results_folder, tmp_path):
+    folder = tmp_path / "results" / "calls" / f"date={DATE}"
+    folder.mkdir(parents=True)
+    table = pyarrow.parquet.ParquetFile(next((results_folder / "calls" / f"date={DATE}").glob("*.parquet"))).read(use_threads=False)
+    pyarrow.parquet.write_table(table.drop_columns(["agent_channel"]), folder / "part.parquet")
+    row = Results(tmp_path / "results").call_row(DATE, "billing_poor")
+    assert row.call_id == "billing_poor" and row.agent_channel is None
 
 
 def test_the_inline_audio_of_a_vcon_is_played(site, tmp_path):

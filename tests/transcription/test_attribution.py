@@ -2,6 +2,7 @@ import dataclasses
 
 import pytest
 
+from audio.intervals import Interval
 from transcription.attribution import said_by
 from transcription.transcript import Word
 
@@ -41,13 +42,12 @@ def test_a_word_in_a_pause_goes_to_the_nearest(measures_of):
     assert speakers([Word("so", 5.0, 5.2, None)], measures) == ["c"]
 
 
-def test_a_word_that_both_speak_over_goes_to_who_says_the_words_beside_it(measures_of):
-    measures = dataclasses.replace(measures_of(agent=[(0.0, 8.0)], customer=[(3.0, 5.0), (7.0, 12.0)]), layout="mono")
-    # Over the agent's sentence the customer says something that is not written; then takes over.
-    words = spoken("so I will send it out to you at once and then but when will that be?", 0.0, word_s=0.6)
-    assert speakers(words, measures) == list("a" * 13 + "cccc")
-
-
-def test_words_that_both_speak_over_all_the_while_go_to_one(measures_of):
-    measures = dataclasses.replace(measures_of(agent=[(0.0, 4.0)], customer=[(0.0, 4.0)]), layout="mono")
-    assert speakers(spoken("well I never", 1.0), measures) == list("aaa")
+def test_where_both_speak_the_louder_is_written(measures_of):
+    # The customer shouts over the agent's sentence; later the agent talks louder than the customer.
+    measures = dataclasses.replace(
+        measures_of(agent=[(0.0, 12.0)], customer=[(4.0, 6.0), (9.0, 11.0)]), layout="mono", agent_drowned=(Interval(4.0, 6.0),),
+        customer_drowned=(Interval(9.0, 11.0),),
+    )  # fmt: skip
+    shouted = spoken("You stupid idiot, stop.", 4.0)
+    words = spoken("so what I can do is that.", 0.0) + shouted + spoken("And then I will.", 9.0)
+    assert speakers(words, measures) == list("aaaaaaa" + "cccc" + "aaaa")

@@ -12,6 +12,7 @@ from datetime import datetime
 from audio.measures import Speaker
 from transcription.importers.imported import ImportedMetadata, ImportedTurn, imported
 from transcription.importers.node import Node, language_code, optional_text, span
+from transcription.importers.vcon_recording import role_of
 from transcription.transcript import Transcript, Word
 
 _TRANSCRIPTS = ("transcript", "wtf_transcription", "transcription")
@@ -75,9 +76,8 @@ class _People:
 
 
 def _side_of_party(party: Node) -> Speaker | None:
-    about = party.find("meta")
-    role = party.find("role") or (about.find("role") if about else None)
-    return role.speaker() if role and role.text().strip().lower() in ("agent", "customer", "caller", "client") else None
+    role = role_of(party.value)
+    return role if role in ("agent", "customer") else None
 
 
 def _turns(document: Node, people: _People) -> tuple[list[ImportedTurn], str | None]:

@@ -8,6 +8,7 @@ import binascii
 import hashlib
 import json
 import os
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -58,19 +59,20 @@ def vcon_recording(document: object) -> VconRecording | None:
 
 
 def role_of(party: object) -> str | None:
-    """The role of a party in lower case, which older documents keep under `meta`; None where it has none."""
+    """The role of a party in lower case, which older documents keep under `meta`; a caller or client is the customer. None without one."""
     if not isinstance(party, dict):
         return None
     meta = party.get("meta")
-    role = party.get("role") or (meta.get("role") if isinstance(meta, dict) else None)
-    return role.strip().lower() if isinstance(role, str) else None
+    found = (party.get("role"), meta.get("role") if isinstance(meta, dict) else None)
+    role = next((role.strip().lower() for role in found if isinstance(role, str) and role.strip()), None)
+    return "customer" if role in ("caller", "client") else role
 
 
 def unpacked(vcon: Path, folder: Path) -> Path:
     """The inline audio of a vCon as a file in `folder`. Raises DamagedRecording where it holds none, or none in base64url."""
     try:
         recording = vcon_recording(json.loads(vcon.read_bytes()))
-    except (ValueError, ImportedTranscriptError):
+    except (ValueError, RecursionError, ImportedTranscriptError):
         recording = None
     audio = inline_audio(recording) if recording else None
     if recording is None or not audio:
@@ -111,7 +113,9 @@ def _file_name(dialog: Node) -> str | None:
 
 def _suffix(dialog: Node) -> str:
     suffix = os.path.splitext(_file_name(dialog) or "")[1].lower()
-    return suffix or _SUFFIXES.get((_text(dialog, "mediatype", "mimetype") or "").lower(), ".wav")
+    if re.fullmatch(r"\.[a-z0-9]{1,5}", suffix):
+        return suffix
+    return _SUFFIXES.get((_text(dialog, "mediatype", "mimetype") or "").lower(), ".wav")
 
 
 def _content_hashes(dialog: Node) -> tuple[str, ...]:
