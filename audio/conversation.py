@@ -68,10 +68,10 @@ UNKNOWN_SIDE = Side(None, None, None, None, None, None, None, None)
 def analyse(measures: Measures, facts: ConversationFacts, rules: ConversationRules) -> Conversation:
     """Talk time, silences, overlaps by kind, response latency and monologue of one call.
 
-    `facts` come from the words (`audio.facts.NO_FACTS` without any). A refused or mono recording gives None everywhere,
+    `facts` come from the words (`audio.facts.NO_FACTS` without any). A refused recording gives None everywhere,
     with the refusal as reason; a side with too little speech (`measures.unknown`) gives None for what compares sides, and
     so do counts of backchannels where these are unknown (an imported transcript leaves hummed ones out), and everything about overlap
-    where one channel holds both sides.
+    where one channel holds both sides and nothing heard both (`measures.unknown`).
     """
     if measures.refusal is not None:
         return _unknown(measures.refusal)

@@ -39,12 +39,13 @@ class CallRow:
     )
     role_probability: float | None = column("Probability, by what is said, that the side called the agent is the agent.", "0-1")
     agent_channel: int | None = column(
-        "Channel on which the agent is heard, 0 or 1; null without two channels, or where a version without this column scored the call.",
+        "Channel on which the agent is heard, 0 or 1; null without two channels, for a refused call, or where a version without this "
+        "column scored it.",
         default=None,
     )
     channels_swapped: bool | None = column(
-        "Whether the words say that the two channels hold the sides the other way round than configured (corrected where "
-        "`input.correct_swapped` is set); null without two channels."
+        "Whether the words say that the two channels hold the sides the other way round than configured, or than its metadata says "
+        "(corrected where `input.correct_swapped` is set); null without two channels."
     )
     agent_id: str | None = column("The agent, from metadata.")
     team: str | None = column("The agent's team, from metadata.")
