@@ -32,6 +32,8 @@ _ROLE_BEFORE = re.compile(
     r"(?: \w+){0,2}, $"
 )
 """Somebody's role before a name: "my team leader, Moira"."""
+_NAME_BEFORE = re.compile(r", [A-Z][a-z'-]+, $")
+"""Another name set off before it, as in a list or a misheard role: "from my team, Lieber, Moira"."""
 _CAPITALISED = re.compile(r"\b[A-Z][A-Za-z'-]*")
 _GREETS = 0.5
 _NO_NAMES = frozenset(
@@ -100,7 +102,9 @@ def _probability(quote: str, lower: str, known: set[str], others: set[str], shap
     for pattern in shapes:
         called = pattern.search(quote)
         if called and (called[1].lower() in known or called[1].lower() not in others) and not (
-            _SPEAKS_OF.search(lower[: called.start(1)]) or _ROLE_BEFORE.search(lower[: called.start(1)])
+            _SPEAKS_OF.search(lower[: called.start(1)])
+            or _ROLE_BEFORE.search(lower[: called.start(1)])
+            or _NAME_BEFORE.search(quote[: called.start(1)])
         ):
             return 0.8
     return 0.0

@@ -37,7 +37,7 @@ def test_addressing_the_customer(named, sentence, metadata):
         "Right, Monday.", "Thank you, Dana.", "I'll ask Peter in the shop.", "Man, you need to wait.",
         "Mrs Hall will ring you.", "You'll hear from my team leader, Moira.", "I'll bring in Mr Hall, he runs pricing.",
         "Yeah, I have it here.", "Altogether, it was our clock that was wrong.", "Alright, take care, bye.", "I'll bring in Mr. Hall.",
-        "Don't worry, Mum.", "It's not in here, so your doctor never sent it.",
+        "Don't worry, Mum.", "It's not in here, so your doctor never sent it.", "You get a call from my team, Lieber, Moira.",
     ],
 )  # fmt: skip
 def test_speaking_of_others(named, sentence):
