@@ -37,14 +37,14 @@ LOWEST_HZ, NARROWEST_HZ, HIGHEST_HZ = 50.0, 50.0, SAMPLE_RATE_HZ / 2
 
 
 class _Norm:
-    """Every channel of every window brought to the same mean and spread, then scaled."""
+    """Every channel of a window brought to the same mean and spread, then scaled."""
 
     def __init__(self, weights: Mapping[str, np.ndarray], name: str) -> None:
         self._scale, self._offset = weights[f"{name}.weight"], weights[f"{name}.bias"]
 
     def __call__(self, values: np.ndarray) -> np.ndarray:
-        """(n, steps, channels) as it came."""
-        mean, variance = values.mean(axis=1, keepdims=True), values.var(axis=1, keepdims=True)
+        """(steps, channels) as it came."""
+        mean, variance = values.mean(axis=0), values.var(axis=0)
         return (values - mean) * (self._scale / np.sqrt(variance + np.float32(1e-5))) + self._offset
 
 
@@ -62,15 +62,7 @@ class SegmentationNetwork:
 
     def speaking(self, sound: np.ndarray) -> np.ndarray:
         """Probabilities (n, 589, 7) of who speaks (`SPEAKING`) in windows of sound, shape (n, 160000), float32."""
-        level = np.sqrt(np.mean(np.square(sound), axis=1, keepdims=True))
-        even = self.loudness((sound * (np.float32(LEVEL) / np.maximum(level, np.float32(SILENT))))[:, :, None])[:, :, 0]
-        stretches = np.lib.stride_tricks.sliding_window_view(even, len(self.filters), axis=1)[:, ::FILTER_STEP]
-        values = self.norms[0](_pooled(np.abs(stretches @ self.filters)))
-        for (kernel, added), norm in zip(self.convolutions, self.norms[1:], strict=True):
-            length = values.shape[1] - len(kernel) + 1
-            values = sum(_leaky(values)[:, at : at + length] @ each for at, each in enumerate(kernel)) + added
-            values = norm(_pooled(values))
-        steps = np.ascontiguousarray(_leaky(values).transpose(1, 0, 2))
+        steps = np.stack([self._heard(window) for window in sound], axis=1)  # one at a time: ten seconds of samples become 16 MB
         for forward, backward in self.lstm:
             steps = np.concatenate([forward.through(steps), backward.through(steps[::-1])[::-1]], axis=2)
         for matrix, added in self.dense:
@@ -79,11 +71,22 @@ class SegmentationNetwork:
         odds = np.exp(answers - answers.max(axis=2, keepdims=True))
         return (odds / odds.sum(axis=2, keepdims=True)).transpose(1, 0, 2)
 
+    def _heard(self, window: np.ndarray) -> np.ndarray:
+        """What the filters and convolutions make of one window: (589, 60)."""
+        level = np.sqrt(np.mean(np.square(window)))
+        even = self.loudness((window * (np.float32(LEVEL) / np.maximum(level, np.float32(SILENT))))[:, None])[:, 0]
+        stretches = np.lib.stride_tricks.sliding_window_view(even, len(self.filters))[::FILTER_STEP]
+        values = self.norms[0](_pooled(np.abs(stretches @ self.filters)))
+        for (kernel, added), norm in zip(self.convolutions, self.norms[1:], strict=True):
+            values, length = _leaky(values), len(values) - len(kernel) + 1
+            values = norm(_pooled(sum(values[at : at + length] @ each for at, each in enumerate(kernel)) + added))
+        return _leaky(values)
+
 
 def _pooled(values: np.ndarray) -> np.ndarray:
-    """The largest of every three steps."""
-    whole = values.shape[1] // POOLED
-    return values[:, : whole * POOLED].reshape(len(values), whole, POOLED, -1).max(axis=2)
+    """The largest of every three steps, (steps, channels) -> (steps // 3, channels)."""
+    whole = len(values) // POOLED
+    return values[: whole * POOLED].reshape(whole, POOLED, -1).max(axis=1)
 
 
 def _leaky(values: np.ndarray) -> np.ndarray:
