@@ -64,6 +64,7 @@ def test_a_file_is_whole_or_absent_and_listings_are_fresh(bucket):
     store.remove("a")
 
 
+@pytest.mark.slow
 def test_a_night_on_object_storage_is_the_night_on_disk(bucket, make_calls, add_call, tmp_path, run):
     calls = make_calls(2)
     (calls.folder / "call-001.json").write_text('{"agent_id": "a-7", "started_at": "2026-03-01T10:00:00Z"}')

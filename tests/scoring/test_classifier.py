@@ -44,6 +44,7 @@ def cache(small, settings, tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_training_twice_gives_identical_numbers(small, settings, cache, tmp_path):
     load_detectors(small, settings, tmp_path)
     first, second = arrays(cache), arrays(tmp_path)
