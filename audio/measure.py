@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -81,7 +80,7 @@ def _one_channel(
     agent, customer = (voices.second, voices.first) if exchanged else (voices.first, voices.second)
     drowned = voices.drowned or ((), ())
     spoken_s: dict[Speaker, float] = {"agent": total_s(agent), "customer": total_s(customer)}
-    found_here = _measures(
+    return _measures(
         recording,
         frames,
         found,
@@ -95,8 +94,9 @@ def _one_channel(
         separation=voices.separation,
         agent_channel=None,
         exchanged=exchanged,
+        agent_drowned=drowned[exchanged],
+        customer_drowned=drowned[not exchanged],
     )
-    return replace(found_here, agent_drowned=drowned[exchanged], customer_drowned=drowned[not exchanged])
 
 
 def _scarce(spoken_s: dict[Speaker, float], settings: AudioSettings) -> tuple[tuple[str, str], ...]:
@@ -153,6 +153,8 @@ def _measures(
     separation: float | None,
     agent_channel: int | None,
     exchanged: bool,
+    agent_drowned: Timeline = (),
+    customer_drowned: Timeline = (),
 ) -> Measures:
     return Measures(
         version=MEASURES_VERSION,
@@ -178,4 +180,6 @@ def _measures(
         separation=separation,
         agent_channel=agent_channel,
         exchanged=exchanged,
+        agent_drowned=agent_drowned,
+        customer_drowned=customer_drowned,
     )

@@ -23,7 +23,7 @@ from flows.recordings import check_content
 from flows.refusals import refusal_text
 from flows.remote import file_system, os_errors
 from flows.store import Store, file_name, measures_path, redaction_path, transcript_path
-from flows.tools import Tools
+from flows.tools import Tools, agent_channel
 from scoring.errors import ScoringError
 from scoring.metadata import CallMetadata
 from scoring.roles import role_probability
@@ -135,7 +135,7 @@ def _measures_and_transcript(
 ) -> tuple[Measures | None, Transcript]:
     """What the call sounds like and its words: as stored for the same content and settings, else made and stored."""
     sha256, prints = progress.sha256 or "", tools.fingerprints_of(call.metadata)
-    agent_channel = tools.agent_channel(call.metadata)
+    channel = agent_channel(call.metadata, tools.settings)
     if call.kind == "transcript":
         return _imported(path, prints, tools, store, progress)
     measures = None if plan.force else store.read(measures_path(sha256, prints.measures), Measures)
@@ -150,13 +150,13 @@ def _measures_and_transcript(
                 tools.load_engine()
             if measures is None:
                 progress.stage = "measure"
-                measures = measure(recording, tools.settings.audio, agent_channel)
+                measures = measure(recording, tools.settings.audio, channel)
                 store.write(measures_path(sha256, prints.measures), measures)
             if transcript is None and measures.refusal is None:
                 progress.stage = "transcribe"
                 heard = tools.engine.transcribe(recording, measures, _channels(measures))
                 if _the_other_way_round(heard, call.metadata, measures, tools):
-                    measures = measure(recording, tools.settings.audio, agent_channel, exchanged=not measures.exchanged)
+                    measures = measure(recording, tools.settings.audio, channel, exchanged=not measures.exchanged)
                     store.write(measures_path(sha256, prints.measures), measures)
                     heard = exchanged(heard, measures.utterances)
                 transcript = _store_redacted(heard, sha256, prints, tools, store)

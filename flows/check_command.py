@@ -14,7 +14,7 @@ from flows.errors import InputError
 from flows.manifest import CallInput, discover
 from flows.refusals import refusal_text
 from flows.settings import Settings, find_config, load_settings
-from flows.tools import checked_networks
+from flows.tools import agent_channel, checked_networks
 
 
 def check_recordings(recordings: str, asked_for: Path | None) -> int:
@@ -50,8 +50,7 @@ def _problem(call: CallInput, settings: Settings) -> str | None:
         return None
     try:
         with fetched(call) as path, open_recording(path) as recording:
-            channel = call.metadata.agent_channel
-            measures = measure(recording, settings.audio, settings.input.agent_channel if channel is None else channel)
+            measures = measure(recording, settings.audio, agent_channel(call.metadata, settings))
             return f"would be refused ({measures.refusal}): {refusal_text(measures)}" if measures.refusal else None
     except RecordingError as error:
         return f"would fail ({error.reason}): {error}"

@@ -91,11 +91,8 @@ class Tools:
 
     def fingerprints_of(self, call: CallMetadata) -> Fingerprints:
         """The same for one call, whose agent may be on another channel than configured."""
-        channel = self.agent_channel(call)
+        channel = agent_channel(call, self.settings)
         return self.fingerprints if channel == self.settings.input.agent_channel else self._fingerprints(channel)
-
-    def agent_channel(self, call: CallMetadata) -> int:
-        return self.settings.input.agent_channel if call.agent_channel is None else call.agent_channel
 
     def _fingerprints(self, agent_channel: int) -> Fingerprints:
         audio = self.settings.audio
@@ -107,6 +104,11 @@ class Tools:
     @property
     def scores_fingerprint(self) -> str:
         return fingerprint(SCORECARD_VERSION, self.rubric.fingerprint, self.settings.scoring, self.settings.audio.conversation)
+
+
+def agent_channel(call: CallMetadata, settings: Settings) -> int:
+    """Where the agent of this call is: as its metadata says, else as configured."""
+    return settings.input.agent_channel if call.agent_channel is None else call.agent_channel
 
 
 def checked_networks() -> tuple[str, ...] | None:

@@ -17,7 +17,7 @@ import duckdb
 from review.errors import ResultsMissing
 from scoring.tables import CallRow, EvidenceRow, OverlapRow, ScoreRow, SilenceRow, TurnRow, WordRow
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", CallRow, TurnRow, WordRow, OverlapRow, SilenceRow, EvidenceRow, ScoreRow)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -106,10 +106,10 @@ class Results:
         with self._connection.cursor() as cursor:
             rows = cursor.execute(sql, {"files": files, "call_id": call_id}).fetchall()
             columns = [column[0] for column in cursor.description]
-        known = {field.name: field.type == list[str] for field in dataclasses.fields(shape)}  # type: ignore[arg-type]
+        empty = {field.name: [] if field.type == list[str] else None for field in dataclasses.fields(shape)}
         # A night of an earlier version may lack columns that came later: these have defaults.
-        named = [{name: value for name, value in zip(columns, row, strict=True) if name in known} for row in rows]
-        return tuple(shape(**{name: value or [] if known[name] else value for name, value in row.items()}) for row in named)
+        named = [{name: value for name, value in zip(columns, row, strict=True) if name in empty} for row in rows]
+        return tuple(shape(**{name: empty[name] if value is None else value for name, value in row.items()}) for row in named)
 
 
 PARQUET = "read_parquet($files, hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"

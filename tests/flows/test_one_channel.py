@@ -69,7 +69,7 @@ def test_with_the_networks_a_mono_call_has_interruptions(one_call):
         pytest.skip(f"the networks are not installed: {INSTALL}")
     call, _ = one_call(mixed, sides_exchanged=False)
     assert (call.status, call.layout) == ("scored", "mono")
-    assert call.agent_interruptions >= 0 and call.overlap_s >= 0.0 and call.agent_backchannels >= 0
+    assert pandas.notna(call.agent_interruptions) and pandas.notna(call.overlap_s) and pandas.notna(call.agent_backchannels)
     assert not [each for each in call.unknown if each.endswith(":one_channel")]
 
 
