@@ -1,6 +1,7 @@
 """What a run has written: a search for text in every file, whatever it is packed in, and the rows of its tables."""
 
 import gzip
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,13 +9,18 @@ import pandas
 import pyarrow.parquet as pq
 
 
+def files_below(folder: Path) -> Iterator[Path]:
+    """Every file below a folder that others still write in: what goes meanwhile is passed over, which `Path.rglob` is not sure to do."""
+    for place, _, names in os.walk(folder):
+        yield from (Path(place, name) for name in names)
+
+
 def files_with(folder: Path, *texts: str) -> set[str]:
     """The files below a folder whose name or content holds one of the texts, in capitals or not, as paths below it."""
     wanted = [text.lower() for text in texts]
-    files = (path for path in folder.rglob("*") if path.is_file())
     return {
         str(path.relative_to(folder))
-        for path in files
+        for path in files_below(folder)
         if any(text in part for part in map(str.lower, _texts(path, folder)) for text in wanted)
     }
 

@@ -19,7 +19,7 @@ from flows.places import cache_folder
 from review.media import redacted_spans, write_review_copy
 from simulation.truth import Truth
 from tests.flows.command import RAPPORT, environment, rapport
-from tests.flows.searching import files_with
+from tests.flows.searching import files_below, files_with
 
 CALLS = Path(__file__).parents[2] / "examples" / "calls"
 TRUTHS = sorted(CALLS.glob("*.truth.json"))
@@ -36,18 +36,19 @@ def results(tmp_path_factory) -> Path:
     databases.mkdir()
     command, given = [*RAPPORT, "score", str(CALLS), "--out", str(out)], environment() | {"TMPDIR": str(temporary)}
     with (out.parent / "output.txt").open("w+") as output:
-        running = subprocess.Popen(command, env=given, stdout=output, stderr=subprocess.STDOUT, cwd=os.sep)
-        while running.poll() is None:
-            time.sleep(0.3)
-            for database in temporary.rglob("prefect.db*"):
-                with contextlib.suppress(FileNotFoundError):  # it went with the run
-                    shutil.copy(database, databases / f"{database.parent.name}-{database.name}")
+        with subprocess.Popen(command, env=given, stdout=output, stderr=subprocess.STDOUT, cwd=os.sep) as running:
+            while running.poll() is None:
+                time.sleep(0.3)
+                for path in files_below(temporary):
+                    if path.name.startswith("prefect.db"):
+                        with contextlib.suppress(FileNotFoundError):  # it went with the run
+                            shutil.copy(path, databases / f"{path.parent.name}-{path.name}")
         output.seek(0)
         assert running.returncode == 0, output.read()
     (out.parent / "cache").mkdir()
-    for number, path in enumerate(cache_folder().rglob("*")):
+    for number, path in enumerate(files_below(cache_folder())):
         with contextlib.suppress(FileNotFoundError):  # another process's temporary file
-            if path.is_file() and path.stat().st_mtime > began_s:
+            if path.stat().st_mtime > began_s:
                 shutil.copy(path, out.parent / "cache" / f"{number}-{path.name}")
     return out
 
