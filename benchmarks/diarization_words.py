@@ -19,6 +19,7 @@ from flows.places import cache_folder
 from scoring import text
 from scoring.metadata import CallMetadata
 from scoring.roles import RoleModel, role_probability
+from scoring.sentences import segment
 from simulation.render import simulate
 from transcription.transcript import Transcript
 
@@ -95,8 +96,8 @@ def role_table(roles: RoleModel, folder: Path) -> None:
 
 
 def _role_row(name: str, transcripts: list[Transcript], roles: RoleModel) -> None:
-    sure = [role_probability(each, CallMetadata("call"), roles) or 0.5 for each in transcripts]
-    other = [role_probability(_exchanged(each), CallMetadata("call"), roles) or 0.5 for each in transcripts]
+    sure = [role_probability(segment(each), CallMetadata("call"), roles) or 0.5 for each in transcripts]
+    other = [role_probability(segment(_exchanged(each)), CallMetadata("call"), roles) or 0.5 for each in transcripts]
     right, wrong = sum(each >= SURE for each in sure), sum(each <= 1 - SURE for each in sure)
     print(
         f"  {name:36} {right} / {len(sure) - right - wrong} / {wrong} of {len(sure)}; {sum(each <= 1 - SURE for each in other)} of "

@@ -29,6 +29,7 @@ from scoring.metadata import CallMetadata
 from scoring.roles import role_probability
 from scoring.rows import rows, unscored_rows
 from scoring.score import score_call
+from scoring.sentences import segment
 from transcription.errors import TranscriptionError
 from transcription.importers.vcon_recording import unpacked
 from transcription.redaction import redact
@@ -187,7 +188,7 @@ def _the_other_way_round(heard: Transcript, metadata: CallMetadata, measures: Me
     """Whether the words say so, and may decide: on one channel always, on two where it is configured."""
     if heard.refusal is not None or not (measures.layout == "mono" or tools.settings.input.correct_swapped):
         return False
-    probability = role_probability(heard, metadata, tools.detectors.roles)
+    probability = role_probability(segment(heard), metadata, tools.detectors.roles)
     if measures.layout == "mono":
         return probability is not None and probability < 0.5
     return probability is not None and probability <= 1.0 - tools.settings.scoring.role_probability

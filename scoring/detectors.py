@@ -18,6 +18,9 @@ from scoring.sentences import Sentence
 from scoring.settings import ScoringSettings
 from scoring.situation import SituationModel
 
+_CENTRE_STEP = 10
+"""Every tenth sentence of the rubric tells where the usual sentence lies."""
+
 
 @dataclass(frozen=True)
 class Detectors:
@@ -41,6 +44,7 @@ def load_detectors(rubric: Rubric, settings: ScoringSettings, cache: Path | None
     """
     encoder = Encoder(settings.embedding_batch, settings.embedding_threads)
     arrays = _stored(rubric, encoder, cache)
+    encoder = encoder.around(arrays["centre"])
     names = tuple(str(name) for name in arrays["names"])
     return Detectors(
         encoder=encoder,
@@ -89,12 +93,14 @@ def _fingerprint(rubric: Rubric) -> str:
 
 
 def _train(rubric: Rubric, encoder: Encoder) -> dict[str, np.ndarray]:
-    remembering = RememberingEncoder(encoder)
+    centre = encoder.encode(sorted({text.plain(sentence) for sentence in rubric.sentences()})[::_CENTRE_STEP]).mean(axis=0)
+    remembering = RememberingEncoder(encoder.around(centre))
     trained = classifier.train(rubric, remembering)
     model = reflection.fit(*reflection_material(rubric, remembering, trained)[:2])
     roles = learn_roles(rubric)
     placed = situation.fit(*situation_material(rubric, remembering, trained)[:4])
     return {
+        "centre": centre,
         "names": np.array(trained.classifier.names),
         "vocabulary": np.array(list(trained.classifier.vocabulary)),
         "weights": trained.classifier.weights,

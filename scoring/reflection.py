@@ -36,7 +36,7 @@ class Heard:
     """What the customer said shortly before a sentence: its words, and the embeddings of its sentences."""
 
     words: frozenset[str]  # content words, see `scoring.text.content_words`
-    embeddings: np.ndarray  # (sentences, 384); (0, 384) if the customer has said nothing
+    embeddings: np.ndarray  # (sentences, dimensions); no rows if the customer has said nothing
 
 
 @dataclass(frozen=True)

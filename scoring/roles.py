@@ -16,8 +16,7 @@ from scoring import text
 from scoring.classifier import grams_of, vocabulary_of
 from scoring.metadata import CallMetadata
 from scoring.rubric import Rubric
-from scoring.sentences import segment
-from transcription.transcript import Transcript
+from scoring.sentences import Sentence
 
 _SHARED = 0.5
 """Sentences of one call share their subject and its mistakes, so that they say less together than apart. On unseen dialogues 0.93 would
@@ -61,14 +60,14 @@ def learn_roles(rubric: Rubric) -> RoleModel:
     return RoleModel(vocabulary, fitted.coef_[0].astype(np.float32), float(fitted.intercept_[0]))
 
 
-def role_probability(transcript: Transcript, metadata: CallMetadata, model: RoleModel) -> float | None:
+def role_probability(sentences: Sequence[Sentence], metadata: CallMetadata, model: RoleModel) -> float | None:
     """Probability that the side called the agent is the agent, 0-1; None where either side says nothing.
 
     High:  "Thank you for calling, how can I help?" by the agent, "Hi, my parcel never came" by the customer
     Low:   the same the other way round
     Near 0.5: "Hello?" and "Hello, can you hear me?"
     """
-    said = [sentence for sentence in segment(transcript) if sentence.plain]
+    said = [sentence for sentence in sentences if sentence.plain]
     if {sentence.speaker for sentence in said} != {"agent", "customer"}:
         return None
     side = np.array([1.0 if sentence.speaker == "agent" else -1.0 for sentence in said])

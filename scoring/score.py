@@ -56,10 +56,10 @@ def score_call(
     if refusal is not None:
         return _refused(metadata, rubric, settings, *refusal)
     _check(metadata, measures, transcript)
-    probability = role_probability(transcript, metadata, detectors.roles)
+    call = read_call(transcript, detectors)
+    probability = role_probability(call.sentences, metadata, detectors.roles)
     if measures is not None and measures.layout == "mono" and (probability is None or probability < settings.role_probability):
         return _refused(metadata, rubric, settings, *_roles_unknown(probability))
-    call = read_call(transcript, detectors)
     conversation = None
     if measures is not None:
         words = conversation_facts(transcript, metadata, call, rubric.scale.least_confidence)

@@ -195,7 +195,7 @@ A: Anybody with a baby at home would feel the same way. [validation]
 A: I'm very sorry that our boiler has leaked in your kitchen. [apology]
 A: You don't have to worry any more, we'll have it warm again tonight. [reassurance]
 A: So you've had water on the floor two times in ten days. [paraphrase]
-C: Yes, exactly, twice in ten days, and nobody has told me anything useful so far.
+C: Yes, exactly, twice in ten days, the first time on the day that your people left.
 A: I'm taking charge of this personally until it is done. [ownership]
 A: How has it been behaving since the last leak? [open_question]
 C: It drips slowly from underneath and the pressure keeps dropping through the day.

@@ -6,6 +6,7 @@ import pytest
 from benchmarks.scoring_material import calls_of_scripts, spoken
 from scoring.metadata import CallMetadata
 from scoring.roles import RoleModel, learn_roles, role_probability
+from scoring.sentences import segment
 from transcription.transcript import Transcript
 
 SCRIPTS = Path(__file__).parents[2] / "benchmarks" / "scripts"
@@ -24,25 +25,25 @@ def other_way_round(transcript: Transcript) -> Transcript:
 
 @pytest.mark.parametrize("call", calls_of_scripts(SCRIPTS, "fresh-"), ids=lambda call: call.call_id)
 def test_calls_that_nothing_was_learned_from(call, roles):
-    assert role_probability(call.transcript, NOBODY, roles) > 0.99
-    assert role_probability(other_way_round(call.transcript), NOBODY, roles) < 0.01
+    assert role_probability(segment(call.transcript), NOBODY, roles) > 0.99
+    assert role_probability(segment(other_way_round(call.transcript)), NOBODY, roles) < 0.01
 
 
 def test_little_said_is_not_enough(roles):
     hello = spoken([("agent", "Hello?"), ("customer", "Hello, can you hear me?")])
-    assert 0.05 < role_probability(hello, NOBODY, roles) < 0.95
+    assert 0.05 < role_probability(segment(hello), NOBODY, roles) < 0.95
 
 
 def test_one_side_without_words(roles):
-    assert role_probability(spoken([("agent", "Thank you for calling, how can I help?")]), NOBODY, roles) is None
+    assert role_probability(segment(spoken([("agent", "Thank you for calling, how can I help?")])), NOBODY, roles) is None
 
 
 def test_the_name_in_the_metadata_helps(roles):
     call = spoken([("agent", "Hello, this is Marta."), ("customer", "Hello.")])
-    named = role_probability(call, CallMetadata("call", agent_name="Marta Silva"), roles)
-    assert named > role_probability(call, NOBODY, roles)
-    assert named > role_probability(call, CallMetadata("call", agent_name="Peter"), roles)
-    assert role_probability(other_way_round(call), CallMetadata("call", agent_name="Marta Silva"), roles) < 0.5
+    named = role_probability(segment(call), CallMetadata("call", agent_name="Marta Silva"), roles)
+    assert named > role_probability(segment(call), NOBODY, roles)
+    assert named > role_probability(segment(call), CallMetadata("call", agent_name="Peter"), roles)
+    assert role_probability(segment(other_way_round(call)), CallMetadata("call", agent_name="Marta Silva"), roles) < 0.5
 
 
 def test_sentences_by_themselves(roles):
