@@ -1,4 +1,4 @@
-"""One calibrated classifier per behaviour, trained in seconds on the phrases and exchanges, kept as plain arrays.
+"""One calibrated classifier per behaviour, trained on the phrases and exchanges in a minute, kept as plain arrays.
 
 A sentence is its embedding (scaled) beside the features of its wording (`scoring.features`) and its words and
 pairs of words, as far as they were met in training. Each behaviour gets a logistic regression: its examples and the dialogue
@@ -33,7 +33,7 @@ _DIALOGUE = "dialogue"
 # The weights below were chosen by cross-validation over the dialogues of exchanges.en.toml; none is sensitive.
 _EMBEDDING_SCALE = 2.8  # puts the spread of the embedding on a level with the 0/1 features
 _GRAM_SCALE = 0.7  # a word met a few times says less than a feature
-_GRAM_LEAST = 2  # words and pairs met in fewer sentences are left out
+_GRAM_LEAST = 3  # words and pairs met in fewer sentences are left out
 _REGULARISATION = 0.5  # the larger, the closer the fit
 _POSITIVE_SHARE = 0.25  # the positives together weigh this share of the negatives
 _COUNTER_WEIGHT = 5.0  # a near miss teaches more than an unrelated sentence
@@ -42,7 +42,7 @@ _DIALOGUE_POSITIVE_WEIGHT = 4.0  # ... and one that shows the behaviour
 _PHRASE_CALIBRATION = (0.5, 0.25)  # weight in calibration of an example and of another phrase, against 1 in a dialogue
 _CALIBRATION_POSITIVE_WEIGHT = 1.5  # a missed behaviour and a false one are to be about as frequent
 _FOLDS = 4
-_STEPS = 50  # of the optimiser: the margins have settled, and stopping early is one more penalty on rare words
+_STEPS = 40  # of the optimiser: the margins have settled, and stopping early is one more penalty on rare words
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ class Detectors:
 def load_detectors(rubric: Rubric, settings: ScoringSettings, cache: Path | None) -> Detectors:
     """The detectors of this rubric, from the folder `cache` if they were trained before, else trained and kept there.
 
-    Training takes seconds and is deterministic; the cache holds arrays only and is named by the fingerprint of what
+    Training takes a minute and is deterministic; the cache holds arrays only and is named by the fingerprint of what
     decides them. `cache` None trains every time. Raises EmbeddingModelError if the embedding weights are absent.
     """
     encoder = Encoder(settings.embedding_batch, settings.embedding_threads)
@@ -88,7 +88,8 @@ def _fingerprint(rubric: Rubric) -> str:
     allied = {name: behaviour.with_ for name, behaviour in rubric.behaviours.items()}
     pairs = [rubric.exchanges.reflects, rubric.exchanges.does_not, rubric.exchanges.not_meant]
     dialogues = [[(each.speaker, each.sentence, sorted(each.shows)) for each in dialogue] for dialogue in rubric.exchanges.dialogues]
-    facts = [classifier.fingerprint(), reflection.fingerprint(), situation.fingerprint(), ROLES_VERSION, phrases, allied, pairs, dialogues]
+    models = [classifier.fingerprint(), reflection.fingerprint(), situation.fingerprint()]
+    facts = [_CENTRE_STEP, *models, ROLES_VERSION, phrases, allied, pairs, dialogues]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 

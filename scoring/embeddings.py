@@ -29,6 +29,8 @@ DIMENSIONS = 3 * 384
 
 _INPUTS, _OUTPUT = ("input_ids", "attention_mask", "token_type_ids"), f"layer_norm_{2 * LAYERS}"  # two in each layer, and one before
 _LONGEST_TOKENS = 128  # a spoken sentence is far shorter; the model was trained on 128 tokens
+EMBEDDINGS_VERSION = 2
+"""Raised whenever the same sentence would get other numbers from the same files."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def locate(weights: WeightsFile) -> Path:
 
 
 class Encoder:
-    """Turns sentences into unit vectors of `DIMENSIONS` numbers whose dot product is their nearness, -1 to 1.
+    """Turns sentences into unit vectors of `DIMENSIONS` numbers whose dot product says how near they are in meaning and manner, -1 to 1.
 
     Before they are seen from a centre (`around`), all sentences lie close together.
     """
@@ -85,7 +87,7 @@ class Encoder:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(_first_layers(), options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(first_layers(), options, providers=["CPUExecutionProvider"])
         self._tokenizer = tokenizers.Tokenizer.from_file(str(locate(TOKENIZER)))
         self._tokenizer.enable_truncation(_LONGEST_TOKENS)
         self._tokenizer.no_padding()
@@ -130,15 +132,15 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
 
-def _first_layers() -> bytes:
-    """The network up to its layer `LAYERS`."""
+def first_layers() -> bytes:
+    """The network up to its layer `LAYERS`, as ONNX."""
     whole = onnx.load(locate(MODEL))
     return onnx.utils.Extractor(whole).extract_model(list(_INPUTS), [_OUTPUT]).SerializeToString()
 
 
 def fingerprint() -> str:
-    """Changes with whatever would give other vectors for the same sentence."""
-    return f"{MODEL.sha256[:16]}-{LAYERS}-{DIMENSIONS}"
+    """Changes with whatever would give other vectors for the same sentence, seen from the same centre."""
+    return f"{EMBEDDINGS_VERSION}-{MODEL.sha256[:16]}-{TOKENIZER.sha256[:16]}-{LAYERS}"
 
 
 class RememberingEncoder:

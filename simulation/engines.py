@@ -2,7 +2,7 @@
 
 hibari-tts and piper-tts predict a duration per phone inside their networks. Neither returns it, so the duration tensor is
 named as one more output of the network when it is loaded: concatenated protobuf messages merge, hence appending one small
-message to the model's bytes does it, without the `onnx` package. flite prints its durations.
+message to the model's bytes does it. flite prints its durations.
 
 Each engine is a pure function of its arguments: no randomness but `seed`, so that a call can be simulated again exactly.
 """

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 def files_below(folder: Path) -> Iterator[Path]:
     """Every file below a folder that others still write in: what goes meanwhile is passed over, which `Path.rglob` is not sure to do."""
     for place, _, names in os.walk(folder):
-        yield from (Path(place, name) for name in names)
+        yield from (path for path in (Path(place, name) for name in names) if path.is_file())
 
 
 def files_with(folder: Path, *texts: str) -> set[str]:

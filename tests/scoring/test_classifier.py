@@ -5,13 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from scoring import detectors as module
 from scoring.call_text import read_call
 from scoring.classifier import NOT_MEANT
 from scoring.detectors import load_detectors
-from scoring.embeddings import WeightsFile, locate
+from scoring.embeddings import LAYERS, MODEL, Encoder, WeightsFile, first_layers, locate
 from scoring.errors import EmbeddingModelError
 from scoring.features import NAMES, wording
 from scoring.rubric import Rubric
@@ -99,8 +100,23 @@ def test_embeddings_are_unit_vectors_that_do_not_hang_on_their_company(detectors
     vectors = detectors.encoder.encode(sentences)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
     alone = np.concatenate([detectors.encoder.encode([sentence]) for sentence in sentences])
-    assert (vectors * alone).sum(axis=1).min() > 0.98
+    assert (vectors * alone).sum(axis=1).min() > 0.9999
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.3
+
+
+def test_the_network_ends_after_its_first_layers():
+    cut, whole = (
+        sum(node.op_type == "Softmax" for node in each.graph.node)
+        for each in (onnx.load_from_string(first_layers()), onnx.load(locate(MODEL)))
+    )
+    assert (cut, whole) == (LAYERS, 6)
+
+
+def test_seen_from_the_usual_sentence_unlike_sentences_are_far_apart(detectors):
+    sentences = ["my parcel never came", "which colour would you like for the curtains in the hall"]
+    raw = Encoder(batch=4, threads=1)
+    (one, other), (near, far) = detectors.encoder.encode(sentences), raw.encode(sentences)
+    assert one @ other < 0.4 < 0.6 < near @ far
 
 
 def test_wording_is_one_number_per_name():
