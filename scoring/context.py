@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from scoring import features, reflection, text
+from scoring import features, guards, reflection, text
 from scoring.call_text import CallText, Stretch, acknowledges, content_of
 from scoring.detectors import Detectors
 from scoring.rubric import Rubric
@@ -24,7 +24,7 @@ _SAID_IN_TWO_WORDS = ("acknowledgement", "greeting", "closing", "bare_refusal", 
 _WAYS_TO_ASK = ("open_question", "clarifying_question", "asks_preference", "asks_again", "confirms_resolved")
 _ANSWERS = frozenset("yes yeah yep yup no nope exactly definitely absolutely true correct".split())
 _TAKES_IN = re.compile(
-    r"^(?:(?:oh|ah|well|yes|yeah) )?(?:i see(?= (?:so|well|what|why|how|now|and|okay|thank|thanks)\b|$)|"
+    r"^(?:(?:oh|ah|well|yes|yeah),? )?(?:i see(?=[,.])|i see(?= (?:so|well|what|why|how|now|and|okay|thank|thanks)\b|$)|"
     r"right(?! (?:before|after|away|now|in|at|on|there|here|by|next|off|where|up)\b)|"
     r"okay|ok|alright|all right|sure|got it|understood|of course|certainly|fair enough|gotcha)\b"
 )
@@ -44,7 +44,7 @@ def worded_signs(call: CallText, rubric: Rubric, detectors: Detectors) -> tuple[
             alone = _alone(call, position, behaviour.id)
             if behaviour.id == "paraphrase":
                 probability, strength = _paraphrase(call, position, alone, reflected[position], rubric)
-            elif alone < _LEAST:
+            elif alone < _LEAST and behaviour.id != "acknowledgement":  # "Sure, he'll post it today." sounds like the step that it is, too
                 continue
             else:
                 probability, strength = _RULES.get(behaviour.id, _as_heard)(call, position, alone)
@@ -206,10 +206,11 @@ def _acknowledgement(call: CallText, position: int, alone: float) -> Judgement:
     opening = [at for at in stretch.sentences[:2] if at == stretch.sentences[0] or acknowledges(call.sentences[stretch.sentences[0]].plain)]
     if position not in opening:
         return alone * 0.4, 1.0
-    plain = call.sentences[position].plain
+    plain, lower = call.sentences[position].plain, call.sentences[position].lower
     if _asks(call, before[0].sentences[-1]) and set(plain.split()) <= _ANSWERS:
         return alone * 0.3, 1.0
-    return (max(alone, _TAKEN_IN) if position == stretch.sentences[0] and _TAKES_IN.search(plain) else alone), 1.0
+    takes_in = position == stretch.sentences[0] and _TAKES_IN.search(lower) and not guards.not_meant("acknowledgement", plain)
+    return (max(alone, _TAKEN_IN) if takes_in else alone), 1.0
 
 
 def _asks(call: CallText, position: int) -> bool:

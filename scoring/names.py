@@ -24,7 +24,7 @@ _SPEAKS_OF = re.compile(
 )
 _SPOKEN_OF = re.compile(
     r"^,?(?:'s|'ll|'d)?,? (?:who|whom|has|is|was|will|would|can|could|does|did|says|said|knows|runs|calls|rings|takes|gets|looks|"
-    r"and (?:she|he)|(?:she|he)(?:'s|'ll)?|from|in|at|on|of|as soon)\b|^'(?:s|ll|d)\b"
+    r"and (?:she|he)|(?:she|he)(?:'s|'ll)?|(?:from|in|at|on|of)(?! (?:which|what|how))|as soon)\b|^'(?:s|ll|d)\b"
 )
 """What follows the name of somebody who is spoken of: "Mrs Hall will ring you", "Mr Obi, who runs it"."""
 _ROLE_BEFORE = re.compile(
