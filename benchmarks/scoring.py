@@ -33,7 +33,7 @@ from benchmarks import scoring_readers
 from benchmarks.scoring_material import LabelledCall, Scorer
 from benchmarks.scoring_recorded import RecordedCall, examples_recorded, line_at, recorded_calls
 from scoring import features
-from scoring.customer import EMPATHY
+from scoring.customer import EMPATHY, shown
 from scoring.rubric_check import DECIDED_BY_ABSENCE, DECIDED_WITHOUT_WORDS
 from scoring.scorecard import Evidence, Scorecard
 from scoring.sentences import sentences_of
@@ -176,14 +176,26 @@ def annomi(scorer: Scorer) -> None:
 
 
 def epitome(scorer: Scorer) -> None:
-    got, want = [], []
+    """Whether a reply shows empathy, as the scorer decides whether distress was answered (`scoring.customer.shown`)."""
+    replies: list[dict[str, list[float]]] = []
+    want = []
     for number, (transcript, empathic) in enumerate(material.epitome(material.SHARED_TEXT)):
         card = scorer.score(f"epitome-{number}", transcript)
         if card.refusal is None:
-            got.append(any(e.behaviour in EMPATHY for e in sure(scorer, card) if e.speaker == "agent"))
+            signs: dict[str, list[float]] = {}
+            for each in card.evidence:
+                if each.speaker == "agent":
+                    signs.setdefault(each.behaviour, []).append(each.confidence)
+            replies.append(signs)
             want.append(empathic)
-    print("EPITOME emotional reactions")
-    print(" ", row("empathy: feeling, validation, apology, reassurance", got, want))
+    least = scorer.rubric.scale.least_confidence
+    print("EPITOME emotional reactions: warmth, compassion and concern; understanding what somebody went through is another of its labels")
+    reactions = tuple(name for name in EMPATHY if name != "validation")
+    for title, names in (("feeling, apology, reassurance", reactions), ("the same and validation", EMPATHY)):
+        together = [shown(p for name in names for p in signs.get(name, ())) >= least for signs in replies]
+        print(" ", row(f"empathy: {title}", together, want))
+        single = [max((p for name in names for p in signs.get(name, ())), default=0.0) >= least for signs in replies]
+        print(" ", row("  one sign that is sure", single, want))
 
 
 def look_alikes(scorer: Scorer, name: str, misses: bool) -> None:

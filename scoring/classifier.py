@@ -24,12 +24,13 @@ from scoring.embeddings import DIMENSIONS, Encoder, RememberingEncoder
 from scoring.embeddings import fingerprint as embeddings_fingerprint
 from scoring.rubric import Rubric
 
-CLASSIFIER_VERSION = 5
+CLASSIFIER_VERSION = 6
 """Raised whenever training would give other numbers from the same phrases."""
 
 NEUTRAL = "neutral"
 NOT_MEANT = "not_meant"
 _DIALOGUE = "dialogue"
+_REFLECTION = "paraphrase"  # what the pairs teach
 # The weights below were chosen by cross-validation over the dialogues of exchanges.en.toml; none is sensitive.
 _EMBEDDING_SCALE = 2.8  # puts the spread of the embedding on a level with the 0/1 features
 _GRAM_SCALE = 0.7  # a word met a few times says less than a feature
@@ -40,7 +41,7 @@ _COUNTER_WEIGHT = 5.0  # a near miss teaches more than an unrelated sentence
 _DIALOGUE_WEIGHT = 3.0  # so does a sentence of a whole dialogue ...
 _DIALOGUE_POSITIVE_WEIGHT = 4.0  # ... and one that shows the behaviour
 _PHRASE_CALIBRATION = (0.5, 0.25)  # weight in calibration of an example and of another phrase, against 1 in a dialogue
-_CALIBRATION_POSITIVE_WEIGHT = 1.5  # a missed behaviour and a false one are to be about as frequent
+_CALIBRATION_POSITIVE_WEIGHT = 2.0  # a missed behaviour and a false one are to be about as frequent
 _FOLDS = 4
 _STEPS = 40  # of the optimiser: the margins have settled, and stopping early is one more penalty on rare words
 
@@ -111,16 +112,19 @@ class _Material:
     example: np.ndarray  # bool; False for counter-examples
     speaker: np.ndarray  # "" for phrases
     shows: tuple[frozenset[str], ...]
+    pair: np.ndarray  # bool; the answer of a pair that reflects or does not
     fold: np.ndarray
 
 
 @dataclass(frozen=True)
 class Trained:
     """`unseen` holds, for every dialogue sentence in order, the probabilities by models that had not seen its dialogue,
-    shape (sentences, names): what later training may learn from without believing the classifiers too much."""
+    shape (sentences, names), `unseen_pairs` the same for the answers of the pairs (those that reflect, then those that do not): what
+    later training may learn from without believing the classifiers too much."""
 
     classifier: Classifier
     unseen: np.ndarray
+    unseen_pairs: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,7 @@ def train(rubric: Rubric, encoder: Encoder | RememberingEncoder) -> Trained:
     slope, offset = np.array(scaled).T
     unseen = 1.0 / (1.0 + np.exp(-(slope * margins + offset)))
     classifier = Classifier(names, material.vocabulary, dense, grams, bias, slope, offset)
-    return Trained(classifier, np.where(weights > 0, unseen, 0.0)[material.section == _DIALOGUE])
+    return Trained(classifier, np.where(weights > 0, unseen, 0.0)[material.section == _DIALOGUE], unseen[material.pair])
 
 
 def _embed(rubric: Rubric, encoder: Encoder | RememberingEncoder) -> _Material:
@@ -160,6 +164,8 @@ def _embed(rubric: Rubric, encoder: Encoder | RememberingEncoder) -> _Material:
         for sentence in group
     ]
     phrases += [(sentence, NOT_MEANT, False) for sentence in rubric.exchanges.not_meant]
+    pairs = [(pair, True) for pair in rubric.exchanges.reflects] + [(pair, False) for pair in rubric.exchanges.does_not]
+    phrases += [(answer, _REFLECTION, reflects) for (_, answer), reflects in pairs]
     spoken = [(each, number) for number, dialogue in enumerate(rubric.exchanges.dialogues) for each in dialogue]
     sentences = [sentence for sentence, _, _ in phrases] + [each.sentence for each, _ in spoken]
     plain = [text.plain(sentence) for sentence in sentences]
@@ -173,6 +179,7 @@ def _embed(rubric: Rubric, encoder: Encoder | RememberingEncoder) -> _Material:
         example=np.array([example for _, _, example in phrases] + [True] * len(spoken)),
         speaker=np.array([""] * len(phrases) + [each.speaker for each, _ in spoken]),
         shows=(none,) * len(phrases) + tuple(each.shows for each, _ in spoken),
+        pair=(np.arange(len(sentences)) >= len(phrases) - len(pairs)) & (np.arange(len(sentences)) < len(phrases)),
         fold=np.array([at % _FOLDS for at in range(len(phrases))] + [number % _FOLDS for _, number in spoken]),
     )
 

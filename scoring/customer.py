@@ -1,5 +1,7 @@
 """The customer's side: distress and whether it was answered, state, cause of the conflict, outcome, turnaround."""
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from audio.measures import Measures
@@ -60,25 +62,29 @@ def _utterance(call: CallText, position: int) -> int:
 def moments_of(
     call: CallText, distress: dict[int, tuple[float, int]], signs: tuple[Sign, ...], rubric: Rubric
 ) -> tuple[Moment, ...]:
-    """Every customer stretch with distress, with the best empathic sign of the agent's next turns.
+    """Every customer stretch with distress, and how likely the agent's next turns show empathy: each sign may be one, see `shown`.
 
     Fires:     "This is the third time I'm calling, I'm so fed up!"
     Must not:  "I'm calling about my third invoice."
     """
-    empathic: dict[int, float] = {}
+    empathic: dict[int, list[float]] = {}
     for sign in signs:
         if sign.behaviour in EMPATHY and sign.sentence is not None:
-            number = call.stretch_of[sign.sentence].number
-            empathic[number] = max(empathic.get(number, 0.0), sign.probability)
+            empathic.setdefault(call.stretch_of[sign.sentence].number, []).append(sign.probability)
     moments = []
     for number, (probability, sentence) in distress.items():
         if probability < rubric.scale.least_confidence:
             continue
         following = answering(call, number, rubric)
         if following:
-            answer = max((empathic.get(stretch.number, 0.0) for stretch in following), default=0.0)
+            answer = shown(probability for stretch in following for probability in empathic.get(stretch.number, ()))
             moments.append(Moment(call.stretches[number], probability, sentence, answer))
     return tuple(moments)
+
+
+def shown(probabilities: Iterable[float]) -> float:
+    """How likely at least one of several signs is what it is taken for, were they independent: two doubtful ones make a likely one."""
+    return 1.0 - math.prod(1.0 - probability for probability in probabilities)
 
 
 def answering(call: CallText, number: int, rubric: Rubric) -> tuple[Stretch, ...]:

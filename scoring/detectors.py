@@ -31,6 +31,7 @@ class Detectors:
     reflection: reflection.ReflectionModel
     situation: SituationModel
     patterns: Mapping[str, re.Pattern[str]]  # any of a behaviour's decisive patterns
+    of_agent: np.ndarray  # (names of the classifier,), bool: shown by the agent, not by the customer
     credits: tuple[str, ...]  # behaviours that have to be meant to count
     roles: RoleModel
     ordinary_words: frozenset[str]  # no names
@@ -52,13 +53,16 @@ def load_detectors(rubric: Rubric, settings: ScoringSettings, cache: Path | None
             names, {str(gram): row for row, gram in enumerate(arrays["vocabulary"])},
             *(arrays[part] for part in ("weights", "gram_weights", "bias", "slope", "offset")),
         ),  # fmt: skip
-        reflection=reflection.ReflectionModel(arrays["reflection_weights"], float(arrays["reflection_bias"])),
+        reflection=reflection.ReflectionModel(
+            arrays["reflection_weights"], *(float(arrays[f"reflection_{part}"]) for part in ("bias", "expected", "usual"))
+        ),
         situation=SituationModel(arrays["situation_weights"], arrays["situation_bias"]),
         patterns={
             name: re.compile("|".join(f"(?:{pattern})" for pattern in phrases.patterns))
             for name, phrases in rubric.phrases.items()
             if phrases.patterns
         },
+        of_agent=np.array([name in rubric.behaviours or name == classifier.NOT_MEANT for name in names]),
         credits=tuple(name for name in names if name in rubric.behaviours and rubric.behaviours[name].polarity == "credit"),
         roles=RoleModel(
             {str(gram): row for row, gram in enumerate(arrays["roles_vocabulary"])}, arrays["roles_weights"], float(arrays["roles_bias"])
@@ -97,7 +101,7 @@ def _train(rubric: Rubric, encoder: Encoder) -> dict[str, np.ndarray]:
     centre = encoder.encode(sorted({text.plain(sentence) for sentence in rubric.sentences()})[::_CENTRE_STEP]).mean(axis=0)
     remembering = RememberingEncoder(encoder.around(centre))
     trained = classifier.train(rubric, remembering)
-    model = reflection.fit(*reflection_material(rubric, remembering, trained)[:2])
+    model = reflection.fit(*reflection_material(rubric, remembering, trained))
     roles = learn_roles(rubric)
     placed = situation.fit(*situation_material(rubric, remembering, trained)[:4])
     return {
@@ -110,7 +114,7 @@ def _train(rubric: Rubric, encoder: Encoder) -> dict[str, np.ndarray]:
         "slope": trained.classifier.slope,
         "offset": trained.classifier.offset,
         "reflection_weights": model.weights,
-        "reflection_bias": np.array(model.bias),
+        **{f"reflection_{part}": np.array(getattr(model, part)) for part in ("bias", "expected", "usual")},
         "situation_weights": placed.weights,
         "situation_bias": placed.bias,
         "roles_vocabulary": np.array(list(roles.vocabulary)),
@@ -143,13 +147,13 @@ def situation_material(
 
 @dataclass(frozen=True)
 class _Answer:
-    """An agent's sentence after what the customer said in the two turns before; `spoken` is its place in the dialogues."""
+    """An agent's sentence after what the customer said in the two turns before; `spoken` is its place in the dialogues, or among the pairs."""
 
     sentence: str
     heard: tuple[str, ...]
     reflects: bool
-    spoken: int | None
-    dialogue: int
+    spoken: int
+    dialogue: int  # negative for a pair
 
 
 def reflection_material(
@@ -162,10 +166,8 @@ def reflection_material(
     said = sorted({text.plain(sentence) for answer in answers for sentence in answer.heard})
     vectors = dict(zip(said, encoder.encode(said), strict=True))
     embeddings = encoder.encode(plain)
-    probabilities = trained.classifier.probabilities(embeddings, lower, plain)
-    for at, answer in enumerate(answers):
-        if answer.spoken is not None:
-            probabilities[at] = trained.unseen[answer.spoken]
+    pairs = len(trained.unseen_pairs)
+    probabilities = np.vstack([trained.unseen_pairs, trained.unseen[[answer.spoken for answer in answers[pairs:]]]])
     chosen = [trained.classifier.names.index(name) for name in reflection.SENTENCE_NAMES]
     rows = [
         reflection.row(
@@ -181,8 +183,9 @@ def reflection_material(
 
 
 def _answers(rubric: Rubric) -> list[_Answer]:
+    """First the pairs, then the dialogues."""
     pairs = [(pair, True) for pair in rubric.exchanges.reflects] + [(pair, False) for pair in rubric.exchanges.does_not]
-    answers = [_Answer(agent, (customer,), reflects, None, -1 - at) for at, ((customer, agent), reflects) in enumerate(pairs)]
+    answers = [_Answer(agent, (customer,), reflects, at, -1 - at) for at, ((customer, agent), reflects) in enumerate(pairs)]
     place = 0
     for number, dialogue in enumerate(rubric.exchanges.dialogues):
         turns: list[tuple[str, list[str]]] = []

@@ -2,7 +2,9 @@
 
 A logistic regression over few features, trained on the pairs of exchanges.<language>.toml: how likely the sentence alone
 is a paraphrase or a named feeling, how near its meaning and its words are to what the customer just said, who it speaks
-of, whether it asks or directs.
+of, whether it asks or directs. How often an agent reflects differs far more from call to call than how reflecting sounds: the
+call's own share is estimated from the call and taken for the usual one (Saerens, Latinne and Decaestecker, "Adjusting the outputs of a
+classifier to new a priori probabilities", 2002).
 
 Fires:     customer "I've been charged twice."  agent "So the same bill went out two times."
 Must not:  customer "I've been charged twice."  agent "Which month were you charged twice for?"
@@ -15,7 +17,7 @@ import numpy as np
 
 from scoring import features, text
 
-REFLECTION_VERSION = 4
+REFLECTION_VERSION = 5
 """Raised whenever the rows or the training change."""
 
 _SENTENCE_NAMES = (
@@ -27,8 +29,9 @@ _MARKS = (
     "directive", "suggests", "can_do", "i_will", "opens_with_question_word", "opens_like_yes_no", "tag_question", "takes_in", "permission",
     "says_we", "supposes", "invites", "praise", "owns", "gesture", "sums_up",
 )  # fmt: skip
-_REGULARISATION = 1.0
-_REFLECTING_WEIGHT = 2.0  # a missed reflection and a false one are to be as frequent (cross-validated over the dialogues)
+_REGULARISATION = 0.3  # cross-validated over the dialogues and the pairs, as is the next
+_USUAL_WORTH = 40.0  # the usual share of reflections weighs as much as this many sentences of the call itself
+_STEPS = 50
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,23 @@ class Heard:
 class ReflectionModel:
     weights: np.ndarray
     bias: float
+    expected: float  # the share of answers that reflect in whole dialogues, as these weights see it ...
+    usual: float  # ... and as it is: the pairs reflect far more often
 
     def probability(self, rows: np.ndarray) -> np.ndarray:
-        """Probability 0-1 that each row (see `row`) reflects; shape (rows,)."""
-        return 1.0 / (1.0 + np.exp(-(rows @ self.weights + self.bias)))
+        """Probability 0-1 that each sentence of one call reflects; `rows` (see `row`) are all its agent's sentences, shape (rows, features)."""
+        odds = rows @ self.weights + self.bias - _log_odds(self.expected)
+        share = self.usual
+        for _ in range(_STEPS):  # the share that the sentences imply, given that share
+            before, reflecting = share, 1.0 / (1.0 + np.exp(-(odds + _log_odds(share))))
+            share = (reflecting.sum() + _USUAL_WORTH * self.usual) / (len(rows) + _USUAL_WORTH)
+            if abs(share - before) < 1e-6:
+                break
+        return 1.0 / (1.0 + np.exp(-(odds + _log_odds(share))))
+
+
+def _log_odds(share: float) -> float:
+    return float(np.log(share / (1.0 - share)))
 
 
 def row(plain: str, lower: str, embedding: np.ndarray, probabilities: Sequence[float], heard: Heard) -> np.ndarray:
@@ -70,15 +86,16 @@ SENTENCE_NAMES = _SENTENCE_NAMES
 """The behaviours whose probability for the sentence alone is a feature, in order."""
 
 
-def fit(rows: np.ndarray, reflects: np.ndarray) -> ReflectionModel:
-    """The model of rows (pairs, features) and their labels. Deterministic."""
-    weights = {False: 1.0, True: _REFLECTING_WEIGHT}
+def fit(rows: np.ndarray, reflects: np.ndarray, dialogue: np.ndarray) -> ReflectionModel:
+    """The model of rows (answers, features), their labels, and the dialogue each comes from (negative for a pair). Deterministic."""
     from sklearn.linear_model import LogisticRegression  # 70 MB that only training needs
 
-    model = LogisticRegression(C=_REGULARISATION, tol=1e-5, max_iter=1000, class_weight=weights).fit(rows, reflects)
-    return ReflectionModel(model.coef_[0], float(model.intercept_[0]))
+    model = LogisticRegression(C=_REGULARISATION, tol=1e-5, max_iter=1000).fit(rows, reflects)
+    spoken = dialogue >= 0
+    expected = float(model.predict_proba(rows[spoken])[:, 1].mean())
+    return ReflectionModel(model.coef_[0], float(model.intercept_[0]), expected, float(reflects[spoken].mean()))
 
 
 def fingerprint() -> str:
     """Changes with whatever would give another model from the same pairs and dialogues."""
-    return f"{REFLECTION_VERSION}-{','.join(_SENTENCE_NAMES)}-{','.join(_MARKS)}-{_REGULARISATION}"
+    return f"{REFLECTION_VERSION}-{','.join(_SENTENCE_NAMES)}-{','.join(_MARKS)}-{_REGULARISATION}-{_USUAL_WORTH}"

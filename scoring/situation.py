@@ -16,7 +16,7 @@ import numpy as np
 from scoring import features, text
 from scoring.sentences import Sentence
 
-SITUATION_VERSION = 2
+SITUATION_VERSION = 3
 """Raised whenever the features or the training change."""
 
 _SAID_BEFORE = (
@@ -33,7 +33,12 @@ _MANNER = (
 twice is more likely to mean "how lovely" as a reproach."""
 _MUCH = 2.0  # this many elsewhere are as much as counts
 
-_PENALTY = 3.0  # weight of the squared coefficients against the summed loss (cross-validated over the dialogues)
+_LEAST_TURNS = 4  # the dialogues that this is learned from have nine and more
+
+_NEIGHBOURS = (-1, 1)
+"""Sentences before and after, of either side: how likely each behaviour is there is a feature."""
+
+_PENALTY = 2.0  # weight of the squared coefficients against the summed loss (cross-validated over the dialogues)
 _ENOUGH_SHOWN = 40.0  # a behaviour shown less often than this is moved less
 _POSITIVE_WEIGHT = 1.5  # as in the calibration of the classifiers
 _STEPS = 30
@@ -57,7 +62,8 @@ def _odds(probabilities: np.ndarray) -> np.ndarray:
 def situations(
     sentences: Sequence[Sentence], embeddings: np.ndarray, probabilities: np.ndarray, column: Mapping[str, int]
 ) -> np.ndarray:
-    """Features of every sentence's situation, shape (sentences, features); `column` finds a behaviour in `probabilities`."""
+    """Features of every sentence's situation, shape (sentences, features); `column` finds a behaviour in `probabilities`, which
+    are 0 where a behaviour is one of the other side."""
     runs = _runs(sentences)
     words = [text.content_words(sentence.plain) for sentence in sentences]
     asks = [float(features.asks(sentence.lower, sentence.plain)) for sentence in sentences]
@@ -87,7 +93,23 @@ def situations(
                 len(own & heard) / len(own) if own else 0.0, near, float(own_before[_SAID_BEFORE.index("hold_notice")]), asks[at],
                 *(np.minimum(shown[sentences[at].speaker] - manner[at], _MUCH) / _MUCH),
             ]  # fmt: skip
-    return rows
+    single = probabilities[:, [at for name, at in column.items() if "." not in name]]
+    return np.hstack([rows, *(_moved(single, by) for by in _NEIGHBOURS)])
+
+
+def _moved(rows: np.ndarray, by: int) -> np.ndarray:
+    """Row i is row i + `by` of `rows`; zeros where there is none."""
+    moved = np.zeros_like(rows)
+    if by > 0:
+        moved[:-by] = rows[by:]
+    else:
+        moved[-by:] = rows[:by]
+    return moved
+
+
+def tells(sentences: Sequence[Sentence]) -> bool:
+    """Whether there are turns enough for a place among them to mean anything: in a question and its answer all is first and last."""
+    return len(_runs(sentences)) >= _LEAST_TURNS
 
 
 def _runs(sentences: Sequence[Sentence]) -> list[list[int]]:
@@ -135,4 +157,4 @@ def _fit_one(rows: np.ndarray, odds: np.ndarray, shown: np.ndarray) -> np.ndarra
 
 def fingerprint() -> str:
     """Changes with whatever would give another model from the same dialogues."""
-    return f"{SITUATION_VERSION}-{','.join(_SAID_BEFORE)}-{','.join(_MANNER)}-{_MUCH}-{_PENALTY}-{_ENOUGH_SHOWN}"
+    return f"{SITUATION_VERSION}-{','.join(_SAID_BEFORE)}-{','.join(_MANNER)}-{_NEIGHBOURS}-{_MUCH}-{_PENALTY}-{_ENOUGH_SHOWN}"
