@@ -147,7 +147,7 @@ def situation_material(
 
 @dataclass(frozen=True)
 class _Answer:
-    """An agent's sentence after what the customer said in the two turns before; `spoken` is its place in the dialogues, or among the pairs."""
+    """An agent's sentence after what the customer said in the two turns before; `spoken` is its place there, or among the pairs."""
 
     sentence: str
     heard: tuple[str, ...]

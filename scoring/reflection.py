@@ -50,7 +50,7 @@ class ReflectionModel:
     usual: float  # ... and as it is: the pairs reflect far more often
 
     def probability(self, rows: np.ndarray) -> np.ndarray:
-        """Probability 0-1 that each sentence of one call reflects; `rows` (see `row`) are all its agent's sentences, shape (rows, features)."""
+        """Probability 0-1 that each sentence of one call reflects; `rows` (see `row`), shape (rows, features), are all its agent's."""
         odds = rows @ self.weights + self.bias - _log_odds(self.expected)
         share = self.usual
         for _ in range(_STEPS):  # the share that the sentences imply, given that share

@@ -6,7 +6,7 @@ from audio.conversation import Conversation
 from audio.measures import Speaker
 from scoring.metadata import CallMetadata
 
-SCORECARD_VERSION = 9
+SCORECARD_VERSION = 10
 """Raised whenever the same measures, transcript, rubric and settings would give another scorecard."""
 
 

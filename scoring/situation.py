@@ -16,7 +16,7 @@ import numpy as np
 from scoring import features, text
 from scoring.sentences import Sentence
 
-SITUATION_VERSION = 3
+SITUATION_VERSION = 5
 """Raised whenever the features or the training change."""
 
 _SAID_BEFORE = (
@@ -34,9 +34,6 @@ twice is more likely to mean "how lovely" as a reproach."""
 _MUCH = 2.0  # this many elsewhere are as much as counts
 
 _LEAST_TURNS = 4  # the dialogues that this is learned from have nine and more
-
-_NEIGHBOURS = (-1, 1)
-"""Sentences before and after, of either side: how likely each behaviour is there is a feature."""
 
 _PENALTY = 2.0  # weight of the squared coefficients against the summed loss (cross-validated over the dialogues)
 _ENOUGH_SHOWN = 40.0  # a behaviour shown less often than this is moved less
@@ -94,17 +91,10 @@ def situations(
                 *(np.minimum(shown[sentences[at].speaker] - manner[at], _MUCH) / _MUCH),
             ]  # fmt: skip
     single = probabilities[:, [at for name, at in column.items() if "." not in name]]
-    return np.hstack([rows, *(_moved(single, by) for by in _NEIGHBOURS)])
-
-
-def _moved(rows: np.ndarray, by: int) -> np.ndarray:
-    """Row i is row i + `by` of `rows`; zeros where there is none."""
-    moved = np.zeros_like(rows)
-    if by > 0:
-        moved[:-by] = rows[by:]
-    else:
-        moved[-by:] = rows[:by]
-    return moved
+    heard = np.append((speakers[1:] == speakers[:-1]) | (speakers[:-1] == "agent"), False)[:, None]
+    before, after = np.zeros_like(single), np.zeros_like(single)
+    before[1:], after[:-1] = single[:-1], single[1:]
+    return np.hstack([rows, before, after * heard])  # not the agent's answer: what a customer feels is not to hang on it
 
 
 def tells(sentences: Sequence[Sentence]) -> bool:
@@ -157,4 +147,4 @@ def _fit_one(rows: np.ndarray, odds: np.ndarray, shown: np.ndarray) -> np.ndarra
 
 def fingerprint() -> str:
     """Changes with whatever would give another model from the same dialogues."""
-    return f"{SITUATION_VERSION}-{','.join(_SAID_BEFORE)}-{','.join(_MANNER)}-{_NEIGHBOURS}-{_MUCH}-{_PENALTY}-{_ENOUGH_SHOWN}"
+    return f"{SITUATION_VERSION}-{','.join(_SAID_BEFORE)}-{','.join(_MANNER)}-{_MUCH}-{_PENALTY}-{_ENOUGH_SHOWN}"

@@ -83,7 +83,7 @@ def test_a_doubtful_sign_counts_in_part(given, criteria, rubric, behaviour, limi
 
 
 def test_doubtful_signs_add_nothing_to_what_is_reached(given, criteria, rubric, settings):
-    call = replace(given, signs=(sign("open_question"), sign("open_question", 0.4, at_s=5.0)))
+    call = replace(given, signs=(sign("open_question"), sign("open_question", 0.3, at_s=5.0)))
     shared = points.points_of(points.tally(call, rubric, settings), rubric)
     assert shared.keys() == {0} and criteria(call)["open_question"].shown == 1
     alone = replace(given, signs=call.signs[1:])
@@ -100,16 +100,16 @@ def test_what_counts_only_when_shown_costs_nothing_where_it_is_doubtful(given, c
     without, *_ = solution()
     doubtful, row, _ = solution(rubric.scale.least_confidence - 0.01)
     assert doubtful == without and (row.score, row.reason) == (None, "not_shown")
-    rising = [solution(at)[0] for at in (0.5, 0.51, 0.6, 0.7, 0.85)]
+    rising = [solution(at)[0] for at in (rubric.scale.least_confidence, 0.5, 0.6, 0.7, 0.85)]
     assert rising == sorted(rising) and rising[0] == pytest.approx(without) and rising[-1] > without
     alone, row, shared = solution(0.7)
     assert row.score.value == 100.0 and 0.0 < row.weight < rubric.behaviours["options"].points
-    with_another, _, more = solution(0.7, 0.4)
+    with_another, _, more = solution(0.7, 0.3)
     assert with_another == alone and more == shared, "a doubtful sign takes nothing from the sure one"
 
 
 def test_suspicions_alone_make_no_skill_applicable_and_add_up_to_little(given, criteria, rubric, settings):
-    suspected = replace(given, signs=tuple(sign("dismissing", 0.45, at_s=float(at)) for at in range(12)))
+    suspected = replace(given, signs=tuple(sign("dismissing", 0.48, at_s=float(at)) for at in range(12)))
     tallies = points.tally(suspected, rubric, settings)
     assert points.skill_draws("empathy", tallies, rubric) == (None, "no_occasion")
     taken = -sum(points.points_of(tallies, rubric).values())
