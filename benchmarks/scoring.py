@@ -184,7 +184,8 @@ def epitome(scorer: Scorer) -> None:
     for transcript, empathic in material.epitome(material.SHARED_TEXT):
         signs: dict[str, list[float]] = {}
         for sign in worded_signs(read_call(transcript, scorer.detectors), scorer.rubric, scorer.detectors):
-            signs.setdefault(sign.behaviour, []).append(sign.probability)
+            if sign.probability >= scorer.rubric.scale.counts_from:
+                signs.setdefault(sign.behaviour, []).append(sign.probability)
         replies.append(signs)
         want.append(empathic)
     least = scorer.rubric.scale.least_confidence

@@ -129,11 +129,11 @@ def read_call(transcript: Transcript, detectors: Detectors) -> CallText:
     embeddings = vectors[[at[sentence] for sentence in plain]]
     alone = detectors.classifier.probabilities(embeddings, lower, plain)
     column = {name: position for position, name in enumerate(names)}
-    by_agent = np.array([sentence.speaker == "agent" for sentence in found])
-    possible = np.where(detectors.of_agent == by_agent[:, None], alone, 0.0)
-    probabilities = detectors.situation.adjusted(alone, situation.situations(found, embeddings, possible, column))
-    if not situation.tells(found):
-        probabilities = alone.copy()
+    probabilities = alone.copy()
+    if situation.tells(found):
+        by_agent = np.array([sentence.speaker == "agent" for sentence in found])
+        possible = np.where(detectors.of_agent == by_agent[:, None], alone, 0.0)
+        probabilities = detectors.situation.adjusted(alone, situation.situations(found, embeddings, possible, column))
     by_pattern = np.zeros(probabilities.shape, dtype=bool)
     for name, pattern in detectors.patterns.items():
         if name in column:

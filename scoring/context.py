@@ -12,6 +12,7 @@ import numpy as np
 
 from scoring import features, guards, reflection, text
 from scoring.call_text import CallText, Stretch, acknowledges, content_of
+from scoring.classifier import NOT_MEANT
 from scoring.detectors import Detectors
 from scoring.rubric import Rubric
 from scoring.signs import Sign
@@ -26,7 +27,8 @@ _ANSWERS = frozenset("yes yeah yep yup no nope exactly definitely absolutely tru
 _TAKES_IN = re.compile(
     r"^(?:(?:oh|ah|well|yes|yeah),? )?(?:i see(?=[,.])|i see(?= (?:so|well|what|why|how|now|and|okay|thank|thanks)\b|$)|"
     r"right(?! (?:before|after|away|now|in|at|on|there|here|by|next|off|where|up)\b)|"
-    r"okay|ok|alright|all right|sure|got it|understood|of course|certainly|fair enough|gotcha)\b"
+    r"okay|ok|alright|all right|sure(?! (?:looks?|hope|is)\b)|got it|understood|"
+    r"(?:of course|certainly)(?! not\b)|fair enough|gotcha)\b(?!-)"
 )
 _TAKEN_IN = 0.7  # how likely a turn that opens so takes in what was said
 _LEAST = 0.10  # signs less likely than this are dropped: they would only widen intervals
@@ -209,7 +211,9 @@ def _acknowledgement(call: CallText, position: int, alone: float) -> Judgement:
     plain, lower = call.sentences[position].plain, call.sentences[position].lower
     if _asks(call, before[0].sentences[-1]) and set(plain.split()) <= _ANSWERS:
         return alone * 0.3, 1.0
-    takes_in = position == stretch.sentences[0] and _TAKES_IN.search(lower) and not guards.not_meant("acknowledgement", plain)
+    takes_in = position == stretch.sentences[0] and bool(_TAKES_IN.search(lower) or _TAKES_IN.search(plain))
+    if takes_in and (call.alone[position, call.names.index(NOT_MEANT)] >= _LIKELY or guards.not_meant("acknowledgement", plain)):
+        return alone, 1.0
     return (max(alone, _TAKEN_IN) if takes_in else alone), 1.0
 
 

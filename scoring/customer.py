@@ -32,7 +32,7 @@ class Moment:
     stretch: Stretch
     probability: float
     sentence: int  # its strongest sentence
-    answer: float  # highest probability of an empathic sign within the rubric's number of agent turns
+    answer: float  # how likely the agent's next turns show empathy
 
 
 def distress_by_stretch(call: CallText, measures: Measures | None) -> dict[int, tuple[float, int]]:
@@ -69,7 +69,7 @@ def moments_of(
     """
     empathic: dict[int, list[float]] = {}
     for sign in signs:
-        if sign.behaviour in EMPATHY and sign.sentence is not None:
+        if sign.behaviour in EMPATHY and sign.sentence is not None and sign.probability >= rubric.scale.counts_from:
             empathic.setdefault(call.stretch_of[sign.sentence].number, []).append(sign.probability)
     moments = []
     for number, (probability, sentence) in distress.items():

@@ -6,7 +6,6 @@ missing question mark costs one feature, not the sentence.
 
 import hashlib
 import re
-from functools import lru_cache
 
 import numpy as np
 
@@ -135,7 +134,7 @@ _COMPILED = tuple(re.compile(pattern) for _, pattern in _MARKS)
 
 def wording(lower: str, plain: str) -> np.ndarray:
     """The features of one sentence, float32, shape (len(NAMES),). `lower` keeps punctuation, `plain` does not."""
-    values = [float(shown) for shown in _shown(plain)]
+    values = [1.0 if pattern.search(plain) else 0.0 for pattern in _COMPILED]
     count = plain.count(" ") + 1 if plain else 0
     values += [
         1.0 if "?" in lower else 0.0,
@@ -149,13 +148,7 @@ def wording(lower: str, plain: str) -> np.ndarray:
 
 def has(plain: str, *names: str) -> bool:
     """Whether a sentence shows any of the named marks."""
-    shown = _shown(plain)
-    return any(shown[_POSITION[name]] for name in names)
-
-
-@lru_cache(maxsize=2048)  # the sentences of one call: the classifier, the rules and the reflection ask for the same ones
-def _shown(plain: str) -> tuple[bool, ...]:
-    return tuple(pattern.search(plain) is not None for pattern in _COMPILED)
+    return any(_COMPILED[_POSITION[name]].search(plain) for name in names)
 
 
 def asks(lower: str, plain: str) -> bool:

@@ -91,9 +91,10 @@ def fit(rows: np.ndarray, reflects: np.ndarray, dialogue: np.ndarray) -> Reflect
     from sklearn.linear_model import LogisticRegression  # 70 MB that only training needs
 
     model = LogisticRegression(C=_REGULARISATION, tol=1e-5, max_iter=1000).fit(rows, reflects)
-    spoken = dialogue >= 0
+    spoken = dialogue >= 0 if (dialogue >= 0).any() else np.ones(len(rows), dtype=bool)
     expected = float(model.predict_proba(rows[spoken])[:, 1].mean())
-    return ReflectionModel(model.coef_[0], float(model.intercept_[0]), expected, float(reflects[spoken].mean()))
+    usual = max(float(reflects[spoken].mean()), 1.0 / len(rows))  # dialogues without a reflection do not say that there is none
+    return ReflectionModel(model.coef_[0], float(model.intercept_[0]), expected, usual)
 
 
 def fingerprint() -> str:

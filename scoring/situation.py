@@ -1,4 +1,4 @@
-"""What the place of a sentence in the conversation says about it: who spoke before and what, where in the call it stands.
+"""What the place of a sentence in the conversation says about it: who spoke before and what, what stands beside it, where in the call.
 
 A sentence's own probability is moved by a small logistic model of its situation, one per behaviour, trained on the
 dialogues: odds = own odds + situation @ weights + bias. The own odds keep weight 1, so that with little to learn from a
@@ -37,7 +37,7 @@ _LEAST_TURNS = 4  # the dialogues that this is learned from have nine and more
 
 _PENALTY = 2.0  # weight of the squared coefficients against the summed loss (cross-validated over the dialogues)
 _ENOUGH_SHOWN = 40.0  # a behaviour shown less often than this is moved less
-_POSITIVE_WEIGHT = 1.5  # as in the calibration of the classifiers
+_POSITIVE_WEIGHT = 1.5  # a missed behaviour and a false one are to be about as frequent
 _STEPS = 30
 
 
@@ -91,10 +91,11 @@ def situations(
                 *(np.minimum(shown[sentences[at].speaker] - manner[at], _MUCH) / _MUCH),
             ]  # fmt: skip
     single = probabilities[:, [at for name, at in column.items() if "." not in name]]
-    heard = np.append((speakers[1:] == speakers[:-1]) | (speakers[:-1] == "agent"), False)[:, None]
-    before, after = np.zeros_like(single), np.zeros_like(single)
-    before[1:], after[:-1] = single[:-1], single[1:]
-    return np.hstack([rows, before, after * heard])  # not the agent's answer: what a customer feels is not to hang on it
+    # the sentence after counts, but not the agent's answer to the customer: what a customer feels is not to hang on it
+    told = np.append((speakers[1:] == speakers[:-1]) | (speakers[:-1] == "agent"), False)[:, None]
+    previous, following = np.zeros_like(single), np.zeros_like(single)
+    previous[1:], following[:-1] = single[:-1], single[1:]
+    return np.hstack([rows, previous, following * told])
 
 
 def tells(sentences: Sequence[Sentence]) -> bool:
@@ -147,4 +148,4 @@ def _fit_one(rows: np.ndarray, odds: np.ndarray, shown: np.ndarray) -> np.ndarra
 
 def fingerprint() -> str:
     """Changes with whatever would give another model from the same dialogues."""
-    return f"{SITUATION_VERSION}-{','.join(_SAID_BEFORE)}-{','.join(_MANNER)}-{_MUCH}-{_PENALTY}-{_ENOUGH_SHOWN}"
+    return f"{SITUATION_VERSION}-{','.join(_SAID_BEFORE)}-{','.join(_MANNER)}-{_MUCH}-{_POSITIVE_WEIGHT}-{_PENALTY}-{_ENOUGH_SHOWN}"
