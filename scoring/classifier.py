@@ -3,8 +3,8 @@
 A sentence is its embedding (scaled) beside the features of its wording (`scoring.features`) and its words and
 pairs of words, as far as they were met in training. Each behaviour gets a logistic regression: its examples and the dialogue
 sentences that show it, against its counter-examples, the other behaviours' examples (except those the rubric names in
-`with`), everyday sentences, the answers of the pairs (for
-`paraphrase`), and the dialogue sentences of the same speaker that do not show it. Its margin becomes a
+`with`), everyday sentences, the answers of the pairs (for `paraphrase`), and the dialogue sentences of the same speaker that do
+not show it. Its margin becomes a
 probability by Platt scaling on margins of sentences that were left out of training (folds that never split a dialogue),
 weighted towards the dialogues, where behaviours are as frequent as in calls. One more classifier, `not_meant`, knows what
 only sounds like service: mockery, denial, report, supposition.

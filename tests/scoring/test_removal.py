@@ -29,7 +29,7 @@ A: Thank you for calling us, have a good evening.
 """
 TIMED = ("balanced_talk", "room_to_answer")
 FOLLOWS = {"options": ("asks_preference",), "hold_notice": ("thanks_patience",)}
-"""A behaviour whose occasion is the other: without options nobody can be asked which to take."""
+"""A behaviour whose occasion is the other: without options nobody can be asked which to take. It is measured in another way then."""
 REMEDIES = ("ownership", "can_do", "clear_step", "goodwill", "options", "follow_up", "escalation")
 """An apology counts in full with a remedy after it."""
 
@@ -81,12 +81,10 @@ def test_without_a_credit_its_points_are_lost_and_no_others(behaviour, boiler, s
     assert after[behaviour] is None or after[behaviour] < before[behaviour]
     skill = rubric.behaviours[behaviour].skill
     assert skills(less)[skill] <= skills(whole)[skill]
-    for other in set(before) - said_with_it - {behaviour}:
+    for other in set(before) - said_with_it - {behaviour, *FOLLOWS.get(behaviour, ())}:
         if before[other] is None or after[other] is None:
-            assert before[other] == after[other] or other in FOLLOWS.get(behaviour, ()), other
+            assert before[other] == after[other], other
             continue
-        if other in FOLLOWS.get(behaviour, ()):
-            continue  # with another occasion it is measured in another way
         assert after[other] <= before[other] + (TIMED_SLACK if other in TIMED else SLACK), f"{other} rises"
         if other not in TIMED and not (behaviour in REMEDIES and other == "apology"):
             assert after[other] >= before[other] - SLACK, f"{other} falls"
