@@ -4,6 +4,7 @@
     python -m benchmarks.scoring scripts           scripted calls as clean text: F1 per behaviour, scores against intent
     python -m benchmarks.scoring recorded          the same calls as recordings: Whisper's text, timing and voice included
     python -m benchmarks.scoring dev               scripts and look-alikes that rules and thresholds were made with (optimistic)
+    python -m benchmarks.scoring unseen            dialogues of the configuration, by detectors that have not learned from them
     python -m benchmarks.scoring annomi            counselling dialogues: open questions, reflections, listening score
     python -m benchmarks.scoring epitome           replies in forums: empathy present or absent
     python -m benchmarks.scoring adversarial       sentences that resemble a behaviour and must not fire
@@ -20,7 +21,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +38,7 @@ from scoring import features
 from scoring.call_text import read_call
 from scoring.context import worded_signs
 from scoring.customer import EMPATHY, shown
+from scoring.detectors import load_detectors
 from scoring.rubric_check import DECIDED_BY_ABSENCE, DECIDED_WITHOUT_WORDS
 from scoring.scorecard import Evidence, Scorecard
 from scoring.sentences import sentences_of
@@ -43,6 +46,7 @@ from simulation.truth import Truth
 
 QUESTIONS = ("open_question", "clarifying_question", "asks_preference", "asks_permission", "confirms_resolved")
 REFLECTIONS = ("paraphrase", "names_feeling")
+UNSEEN_BLOCKS = 4
 
 
 def f1(hits: int, false: int, missed: int) -> float:
@@ -77,6 +81,12 @@ def shown_by_turn(found: list[Evidence], turns: int, speaker: str) -> list[set[s
 Line = tuple[str, set[str], set[str]]  # where and what was said, behaviours found, behaviours meant
 
 
+def lines_of(scorer: Scorer, call: LabelledCall, card: Scorecard) -> Iterator[Line]:
+    for turn, meant in zip(call.transcript.turns, call.behaviours, strict=True):
+        got = {e.behaviour for e in sure(scorer, card) if e.turn == turn.turn and e.speaker == turn.speaker}
+        yield f"{call.call_id}: {turn.text}", got, set(meant)
+
+
 def scripts(scorer: Scorer, calls: list[LabelledCall], misses: bool) -> None:
     """F1 per behaviour over lines of clean text, and what was made of the whole call."""
     lines: list[Line] = []
@@ -84,10 +94,8 @@ def scripts(scorer: Scorer, calls: list[LabelledCall], misses: bool) -> None:
     for call in calls:
         card = scorer.score(call.call_id, call.transcript)
         cards.append(card)
-        for turn, meant in zip(call.transcript.turns, call.behaviours, strict=True):
-            got = {e.behaviour for e in sure(scorer, card) if e.turn == turn.turn and e.speaker == turn.speaker}
-            lines.append((f"{call.call_id}: {turn.text}", got, set(meant)))
-    _behaviours(lines, misses)
+        lines += lines_of(scorer, call, card)
+    _behaviours(lines, {*scorer.rubric.behaviours}, misses)
     _whole_calls(calls, cards)
 
 
@@ -110,11 +118,11 @@ def recorded(scorer: Scorer, calls: list[RecordedCall], misses: bool) -> None:
         lines += [
             (f"{call.truth.call_id}: {line.text}", got, set(line.behaviours)) for line, got in zip(call.truth.lines, found, strict=True)
         ]
-    _behaviours(lines, misses)
+    _behaviours(lines, {*scorer.rubric.behaviours}, misses)
     _whole_calls(scored, cards)
 
 
-def _behaviours(lines: list[Line], misses: bool) -> None:
+def _behaviours(lines: list[Line], of_agent: set[str], misses: bool) -> None:
     counts: dict[str, Counter[str]] = {}
     for said, got, meant in lines:
         for name in (got | meant) - {*DECIDED_WITHOUT_WORDS, *DECIDED_BY_ABSENCE}:
@@ -125,9 +133,11 @@ def _behaviours(lines: list[Line], misses: bool) -> None:
     scores = {name: f1(count["hit"], count["false"], count["missed"]) for name, count in counts.items()}
     for name, count in sorted(counts.items()):
         print(f"  {name:22s} F1 {scores[name]:.2f}  hit {count['hit']:3d}  false {count['false']:3d}  missed {count['missed']:3d}")
-    whole = sum(counts.values(), Counter())
-    over_lines, macro = f1(whole["hit"], whole["false"], whole["missed"]), float(np.mean(list(scores.values())))
-    print(f"  all behaviours         F1 {over_lines:.3f} over lines, {macro:.3f} mean over behaviours")
+    groups = {"agent's behaviours": scores.keys() & of_agent, "customer's signals": scores.keys() - of_agent, "all": scores.keys()}
+    for title, names in groups.items():
+        whole = sum((counts[name] for name in names), Counter())
+        over_lines, macro = f1(whole["hit"], whole["false"], whole["missed"]), float(np.mean([scores[name] for name in names]))
+        print(f"  {title:22s} F1 {over_lines:.3f} over lines, {macro:.3f} mean over names")
 
 
 def _whole_calls(calls: Sequence[LabelledCall | Truth], cards: list[Scorecard]) -> None:
@@ -143,11 +153,34 @@ def _whole_calls(calls: Sequence[LabelledCall | Truth], cards: list[Scorecard]) 
             f"  {name:15s} Spearman {spearmanr(intended, found).statistic:.3f}  mean difference {np.mean(found - intended):+.1f}  "
             f"mean absolute {np.mean(np.abs(found - intended)):.1f}  intended inside the interval {inside:.0%}  calls {len(pairs)}"
         )
+    _facts(calls, cards)
+
+
+def _facts(calls: Sequence[LabelledCall | Truth], cards: list[Scorecard]) -> None:
     for fact in ("outcome", "customer_state", "conflict_cause"):
         names = {"outcome": "outcome", "customer_state": "state", "conflict_cause": "conflict_cause"}
         found = [(getattr(card.customer, names[fact]), getattr(call, fact)) for call, card in zip(calls, cards, strict=True)]
         known = [said == meant for said, meant in found if said is not None]
         print(f"  {fact:15s} right in {sum(known)} of {len(known)} said, {len(found) - len(known)} unclear")
+
+
+def unseen(scorer: Scorer, cache: Path, misses: bool) -> None:
+    """Cross-validation over the dialogues, in the order of the file: those of one author stand together, so that most of an author's are
+    left out with each other, and ways to say a thing are as strange as a new company's."""
+    dialogues = scorer.rubric.exchanges.dialogues
+    lines: list[Line] = []
+    calls: list[LabelledCall] = []
+    cards = []
+    for block in np.array_split(np.arange(len(dialogues)), UNSEEN_BLOCKS):
+        rest = tuple(dialogue for at, dialogue in enumerate(dialogues) if at not in set(block.tolist()))
+        rubric = replace(scorer.rubric, exchanges=replace(scorer.rubric.exchanges, dialogues=rest))
+        strange = replace(scorer, rubric=rubric, detectors=load_detectors(rubric, scorer.settings, cache))
+        for call in material.calls_of_dialogues([dialogues[at] for at in block]):
+            calls.append(call)
+            cards.append(strange.score(call.call_id, call.transcript))
+            lines += lines_of(strange, call, cards[-1])
+    _behaviours(lines, {*scorer.rubric.behaviours}, misses)
+    _facts(calls, cards)
 
 
 def annomi(scorer: Scorer) -> None:
@@ -262,7 +295,7 @@ def speed(scorer: Scorer, calls: int) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parts = ("scripts", "recorded", "dev", "annomi", "epitome", "adversarial", "readers", "speed")
+    parts = ("scripts", "recorded", "dev", "unseen", "annomi", "epitome", "adversarial", "readers", "speed")
     parser.add_argument("part", nargs="*", choices=[*parts, []], help="what to measure; everything if left out")
     parser.add_argument("--misses", action="store_true", help="print every false and missed behaviour (dev, scripts, adversarial)")
     parser.add_argument("--calls", type=int, default=300, help="calls for the memory part")
@@ -290,6 +323,9 @@ def main() -> int:
         ):
             print(title)
             recorded(scorer, heard, options.misses)
+    if "unseen" in wanted:
+        print("dialogues of the configuration, a quarter at a time left out of training")
+        unseen(scorer, options.cache, options.misses)
     for name, part in (("annomi", annomi), ("epitome", epitome)):
         if name in wanted:
             if material.SHARED_TEXT.is_dir():

@@ -3,13 +3,16 @@
 import csv
 import tomllib
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from audio.measures import Measures, Speaker
 from audio.settings import ConversationRules
+from scoring import rubric
 from scoring.detectors import Detectors, load_detectors
 from scoring.metadata import CallMetadata
 from scoring.rubric import Rubric, RubricFiles, load_rubric
@@ -85,6 +88,18 @@ def calls_of_scripts(folder: Path, prefix: str) -> list[LabelledCall]:
                 tuple(frozenset(line.behaviours) for line in lines), quality, script.outcome, script.customer_state, script.conflict_cause,
             )
         )  # fmt: skip
+    return calls
+
+
+def calls_of_dialogues(dialogues: Sequence[rubric.Dialogue]) -> list[LabelledCall]:
+    """Dialogues of the configuration as clean text: what a side says in a row is one turn, which shows what its sentences show."""
+    calls = []
+    for number, dialogue in enumerate(dialogues):
+        turns = [list(turn) for _, turn in groupby(dialogue.spoken, key=lambda each: each.speaker)]
+        lines = [(turn[0].speaker, " ".join(each.sentence for each in turn)) for turn in turns]
+        behaviours = tuple(frozenset().union(*(each.shows for each in turn)) for turn in turns)
+        facts = (dialogue.outcome, dialogue.customer_state, dialogue.conflict_cause)
+        calls.append(LabelledCall(f"dialogue-{number}", spoken(lines), behaviours, {}, *facts))
     return calls
 
 

@@ -153,6 +153,7 @@ def rubric_files(config: ConfigFolder) -> RubricFiles:
         rubric=config.file("rubric.toml"),
         phrases=config.file("phrases.en.toml"),
         exchanges=config.file("exchanges.en.toml"),
+        dialogues=config.file("dialogues.en.toml"),
         flags=config.file("flags.toml"),
     )
 

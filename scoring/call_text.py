@@ -13,7 +13,7 @@ from scoring.sentences import Sentence
 from transcription.transcript import Transcript
 
 _PATTERN_PROBABILITY = 0.95  # a decisive pattern is wrong as often as a careful reader
-_MISTRUST = 2.2  # weight of the odds that a sentence only sounds like service (how it was chosen: benchmarks/RESULTS.md)
+_MISTRUST = 3.5  # weight of the odds that a sentence only sounds like service (how it was chosen: benchmarks/RESULTS.md)
 _WORTH_GUARDING = 0.1
 _TURN_PARTICLES = frozenset(
     "mmhmm mhm mm hmm hm uhhuh uh huh yeah yes yep yup right okay ok sure i see got it gotcha of course exactly absolutely alright "

@@ -1,4 +1,4 @@
-"""One calibrated classifier per behaviour, trained on the phrases and exchanges in a minute, kept as plain arrays.
+"""One calibrated classifier per behaviour, trained on phrases, pairs and dialogues in two minutes, kept as plain arrays.
 
 A sentence is its embedding (scaled) beside the features of its wording (`scoring.features`) and its words and
 pairs of words, as far as they were met in training. Each behaviour gets a logistic regression: its examples and the dialogue
@@ -25,26 +25,24 @@ from scoring.embeddings import DIMENSIONS, Encoder, RememberingEncoder
 from scoring.embeddings import fingerprint as embeddings_fingerprint
 from scoring.rubric import Rubric
 
-CLASSIFIER_VERSION = 6
+CLASSIFIER_VERSION = 7
 """Raised whenever training would give other numbers from the same phrases."""
 
 NEUTRAL = "neutral"
 NOT_MEANT = "not_meant"
 _DIALOGUE = "dialogue"
 _REFLECTION = "paraphrase"  # what the pairs teach
-# The weights below were chosen by cross-validation over the dialogues of exchanges.en.toml; none is sensitive.
+# The weights below were chosen by leaving out authors of dialogues.en.toml (benchmarks/RESULTS.md); none is sensitive.
 _EMBEDDING_SCALE = 2.8  # puts the spread of the embedding on a level with the 0/1 features
-_GRAM_SCALE = 0.7  # a word met a few times says less than a feature
+_GRAM_SCALE = 1.0  # a word weighs as much as a feature
 _GRAM_LEAST = 3  # words and pairs met in fewer sentences are left out
-_REGULARISATION = 0.5  # the larger, the closer the fit
+_REGULARISATION = 0.25  # the larger, the closer the fit
 _POSITIVE_SHARE = 0.25  # the positives together weigh this share of the negatives
 _COUNTER_WEIGHT = 5.0  # a near miss teaches more than an unrelated sentence
-_DIALOGUE_WEIGHT = 3.0  # so does a sentence of a whole dialogue ...
-_DIALOGUE_POSITIVE_WEIGHT = 4.0  # ... and one that shows the behaviour
 _PHRASE_CALIBRATION = (0.5, 0.25)  # weight in calibration of an example and of another phrase, against 1 in a dialogue
 _CALIBRATION_POSITIVE_WEIGHT = 2.0  # a missed behaviour and a false one are to be about as frequent
-_FOLDS = 4
-_STEPS = 40  # of the optimiser: the margins have settled, and stopping early is one more penalty on rare words
+_FOLDS = 3
+_STEPS = 60  # of the optimiser: the margins have settled, and stopping early is one more penalty on rare words
 
 
 @dataclass(frozen=True)
@@ -120,8 +118,8 @@ class _Material:
 @dataclass(frozen=True)
 class Trained:
     """`unseen` holds, for every dialogue sentence in order, the probabilities by models that had not seen its dialogue,
-    shape (sentences, names), `unseen_pairs` the same for the answers of the pairs (those that reflect, then those that do not): what
-    later training may learn from without believing the classifiers too much."""
+    shape (sentences, names), 0 for what only the other side can show, `unseen_pairs` the same for the answers of the pairs (those
+    that reflect, then those that do not): what later training may learn from without believing the classifiers too much."""
 
     classifier: Classifier
     unseen: np.ndarray
@@ -154,7 +152,9 @@ def train(rubric: Rubric, encoder: Encoder | RememberingEncoder) -> Trained:
     slope, offset = np.array(scaled).T
     unseen = 1.0 / (1.0 + np.exp(-(slope * margins + offset)))
     classifier = Classifier(names, material.vocabulary, dense, grams, bias, slope, offset)
-    return Trained(classifier, np.where(weights > 0, unseen, 0.0)[material.section == _DIALOGUE], unseen[material.pair])
+    told = weights[material.section == _DIALOGUE] > 0
+    told[:, ["." in name for name in names]] = True
+    return Trained(classifier, np.where(told, unseen[material.section == _DIALOGUE], 0.0), unseen[material.pair])
 
 
 def _embed(rubric: Rubric, encoder: Encoder | RememberingEncoder) -> _Material:
@@ -167,7 +167,7 @@ def _embed(rubric: Rubric, encoder: Encoder | RememberingEncoder) -> _Material:
     phrases += [(sentence, NOT_MEANT, False) for sentence in rubric.exchanges.not_meant]
     pairs = [(pair, True) for pair in rubric.exchanges.reflects] + [(pair, False) for pair in rubric.exchanges.does_not]
     phrases += [(answer, _REFLECTION, reflects) for (_, answer), reflects in pairs]
-    spoken = [(each, number) for number, dialogue in enumerate(rubric.exchanges.dialogues) for each in dialogue]
+    spoken = [(each, number) for number, dialogue in enumerate(rubric.exchanges.dialogues) for each in dialogue.spoken]
     sentences = [sentence for sentence, _, _ in phrases] + [each.sentence for each, _ in spoken]
     plain = [text.plain(sentence) for sentence in sentences]
     lower = [text.lower(sentence) for sentence in sentences]
@@ -191,9 +191,12 @@ def _lesson(name: str, rubric: Rubric, material: _Material) -> _Lesson:
     mocked = material.section == NOT_MEANT
     behaviour = rubric.behaviours.get(name)
     if name == NOT_MEANT:
-        credits = [other.id for other in rubric.behaviours.values() if other.polarity == "credit"]
-        used = own | (material.speaker == "agent") | (material.example & np.isin(material.section, credits))
+        credits = {other.id for other in rubric.behaviours.values() if other.polarity == "credit"}
+        earned = np.array([bool(credits & shows) for shows in material.shows])
+        sincere = material.example & (np.isin(material.section, list(credits)) | earned)
+        used = own | (material.speaker == "agent") | sincere
         positive = own
+        near_miss = sincere
     else:
         allied = behaviour.with_ if behaviour else ()
         used = own | (material.example & ~spoken & ~np.isin(material.section, allied) & _comparable(material.section, name))
@@ -202,8 +205,8 @@ def _lesson(name: str, rubric: Rubric, material: _Material) -> _Lesson:
         if "." not in name:
             used |= material.speaker == ("agent" if behaviour is not None else "customer")
         positive = used & ((own & material.example) | np.array([name in shows for shows in material.shows]))
-    near_miss = (own | mocked) & ~material.example & ~positive
-    weights = np.where(spoken, np.where(positive, _DIALOGUE_POSITIVE_WEIGHT, _DIALOGUE_WEIGHT), 1.0)
+        near_miss = (own | mocked) & ~material.example & ~positive
+    weights = np.ones(len(positive))
     weights[near_miss] = _COUNTER_WEIGHT
     weights[positive] *= weights[used & ~positive].sum() * _POSITIVE_SHARE / weights[positive].sum()
     weights *= used * _REGULARISATION / weights[used].mean()
@@ -242,7 +245,7 @@ def _fit(given: Inputs, positive: np.ndarray, weights: np.ndarray) -> tuple[np.n
         value = float((weights * np.logaddexp(0.0, -margins)).sum(dtype=np.float64)) + 0.5 * float(np.square(flat[: -names]).sum())
         return value, slope.astype(np.float64).ravel()
 
-    found = minimize(loss, np.zeros((wide + long + 1) * names), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS, "maxcor": 20})
+    found = minimize(loss, np.zeros((wide + long + 1) * names), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS, "maxcor": 10})
     return parted(found.x)
 
 

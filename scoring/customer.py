@@ -4,9 +4,13 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from audio.measures import Measures
+from scoring import situation, whole_call
 from scoring.call_text import CallText, Stretch
 from scoring.context import distress_of
+from scoring.detectors import Detectors
 from scoring.rubric import Rubric
 from scoring.scorecard import CustomerView
 from scoring.signs import Sign
@@ -17,12 +21,6 @@ EMPATHY = ("names_feeling", "validation", "apology", "reassurance")
 _VOICE_WEIGHT = 0.75  # a raised voice alone is distress only where the tone is sure: people also speak up on a bad line
 _RAISED_LIFT = 0.2  # a raised voice makes distress in words surer
 _CHANGE = 0.2  # a turnaround: distress at the end differs from the start by more than this
-_STATE_LEAST = 0.9  # summed probability from which a state is named
-_CAUSE_LEAST = 0.5
-_END_SHARE = 0.5  # the outcome shows in this last part of the call, the more the later
-_UNRESOLVED_WEIGHT = 0.7  # what went wrong in this part was mostly said before it was put right
-_CLEAR_OUTCOME = 0.54  # the likeliest outcome has this share of what speaks for it or the next one, else it is unclear
-_LEAST_OUTCOME = 0.3  # less than this says nothing
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,12 @@ def indifference_signs(call: CallText, moments: tuple[Moment, ...], rubric: Rubr
 
 
 def view_of(
-    call: CallText, distress: dict[int, tuple[float, int]], moments: tuple[Moment, ...], signs: tuple[Sign, ...], rubric: Rubric
+    call: CallText,
+    distress: dict[int, tuple[float, int]],
+    moments: tuple[Moment, ...],
+    signs: tuple[Sign, ...],
+    rubric: Rubric,
+    detectors: Detectors,
 ) -> CustomerView:
     """Everything the tables say about the customer."""
     by_turn: dict[int, float] = {}
@@ -124,10 +127,11 @@ def view_of(
             alone = call.probability(position, "distress")
             by_turn[turn] = max(by_turn.get(turn, 0.0), min(alone, probability))
     least = rubric.scale.least_confidence
+    facts = _facts(call, distress, detectors)
     return CustomerView(
-        state=_state(call, moments, signs),
-        conflict_cause=_cause(call),
-        outcome=_outcome(call, signs, least),
+        state=facts["customer_state"],
+        conflict_cause=facts["conflict_cause"],
+        outcome=facts["outcome"],
         turnaround=_turnaround(call, distress, signs, bool(moments), least),
         distress_by_turn=tuple(sorted(by_turn.items())),
         distress_moments=tuple(call.sentences[moment.sentence].turn for moment in moments),
@@ -135,70 +139,21 @@ def view_of(
     )
 
 
-def _state(call: CallText, moments: tuple[Moment, ...], signs: tuple[Sign, ...]) -> str:
-    """The state that the customer's words and voice add up to most; none where nothing reaches `_STATE_LEAST`.
+def _facts(call: CallText, distress: dict[int, tuple[float, int]], detectors: Detectors) -> dict[str, str | None]:
+    """Cause of the conflict, outcome and state (`scoring.whole_call`); all unclear in a call of a few turns.
 
-    Fires:     angry: "Are you kidding me? This is a disgrace!"; indecisive: "I don't know, maybe the other one."
-    Must not:  angry: "I was a bit disappointed, to be honest."; indecisive: "I'll think about what to cook."
+    Fires:     outcome resolved: "Great, that's working now, thank you."; conflict_cause pricing_or_billing: "I was charged sixty dollars
+               that I never agreed to."; customer_state angry: "Are you kidding me? This is a disgrace!"
+    Must not:  outcome resolved: "Great, so I've wasted an hour."; customer_state indecisive: "I'll think about what to cook."
     """
-
-    def summed(behaviour: str) -> float:
-        own = (sign.probability for sign in signs if sign.behaviour == behaviour and sign.speaker == "customer")
-        return sum(probability for probability in own if probability >= 0.4)
-
-    hot = sum(moment.probability for moment in moments) * 0.6 + 1.5 * summed("abuse") + 0.4 * summed("churn_threat")
-    weights = {
-        "angry": hot,
-        "indecisive": summed("indecision"),
-        "unreasonable_demand": summed("unreasonable_demand"),
-        "passive_aggressive": summed("passive_aggression"),
-    }
-    state = max(weights, key=lambda name: weights[name])
-    return state if weights[state] >= _STATE_LEAST else "none"
-
-
-def _cause(call: CallText) -> str:
-    """What the trouble is about: the cause that the customer's sentences speak for most, weighed by how much they complain.
-
-    Fires:     pricing_or_billing: "I was charged sixty dollars that I never agreed to."
-    Must not:  pricing_or_billing: "What does the bigger plan cost?"
-    """
-    names = [name for name in call.names if name.startswith("conflict_cause.")]
-    customer = call.of("customer")
-    told = customer[: max(len(customer) * 7 // 10, 1)]
-    sums = {name: sum(p for position in told if (p := call.probability(position, name)) >= 0.3) for name in names}
-    best = max(sums, key=lambda name: sums[name], default=None)
-    return best.partition(".")[2] if best and sums[best] >= _CAUSE_LEAST else "none"
-
-
-def _outcome(call: CallText, signs: tuple[Sign, ...], least: float) -> str | None:
-    """How the call ended, from its last part: what was said there, and what the agent had promised or handed over. What is said
-    last counts most. None where two outcomes are about as likely, or nothing tells.
-
-    Fires:     resolved: "Great, that's working now, thank you."; follow_up_due: "I'll call you on Friday with the answer."
-    Must not:  resolved: "Great, so I've wasted an hour."
-    """
-    lateness = {at: late for at in range(len(call.sentences)) if (late := (call.place(at) - 1.0) / _END_SHARE + 1.0) >= 0.0}
-    sums = {
-        name: sum(late * p for at, late in lateness.items() if (p := call.probability(at, f"outcome.{name}")) >= 0.3)
-        for name in ("resolved", "follow_up_due", "escalated", "unresolved")
-    }
-    weight = {
-        "escalated": {"escalation": 1.0},
-        "follow_up_due": {"follow_up": 0.8},
-        "resolved": {"accepts_solution": 0.5, "confirms_resolved": 0.2, "clear_step": 0.2},
-        "unresolved": {
-            "bare_refusal": 0.6, "churn_threat": 0.5, "distress": 0.3, "passing_on": 0.5, "dismissing": 0.3, "vague_promise": 0.4,
-        },
-    }
-    for sign in signs:
-        if sign.sentence not in lateness or sign.probability < least:
-            continue
-        for name, behaviours in weight.items():
-            sums[name] += lateness[sign.sentence] * behaviours.get(sign.behaviour, 0.0) * sign.probability
-    sums["unresolved"] *= _UNRESOLVED_WEIGHT
-    best, second = sorted(sums, key=lambda name: sums[name], reverse=True)[:2]
-    return best if sums[best] >= max(_LEAST_OUTCOME, _CLEAR_OUTCOME * (sums[best] + sums[second])) else None
+    if not situation.tells(call.sentences):
+        return dict.fromkeys(whole_call.FACTS)
+    by_agent = np.array([sentence.speaker == "agent" for sentence in call.sentences])
+    placed = np.where(detectors.of_agent == by_agent[:, None], call.probabilities, 0.0)
+    for probability, sentence in distress.values():  # a raised voice makes it surer
+        column = call.names.index("distress")
+        placed[sentence, column] = max(placed[sentence, column], probability)
+    return whole_call.said(detectors.whole_call, whole_call.describe(call.alone, placed, ~by_agent, call.names))
 
 
 def _turnaround(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from scoring import classifier, reflection, situation, text
+from scoring import classifier, reflection, situation, text, whole_call
 from scoring.classifier import Classifier, Trained
 from scoring.embeddings import Encoder, RememberingEncoder
 from scoring.roles import ROLES_VERSION, RoleModel, learn_roles
@@ -17,6 +17,7 @@ from scoring.rubric import Rubric
 from scoring.sentences import Sentence
 from scoring.settings import ScoringSettings
 from scoring.situation import SituationModel
+from scoring.whole_call import FactModel
 
 _CENTRE_STEP = 10
 """Every tenth sentence of the rubric tells where the usual sentence lies."""
@@ -30,6 +31,7 @@ class Detectors:
     classifier: Classifier
     reflection: reflection.ReflectionModel
     situation: SituationModel
+    whole_call: Mapping[str, FactModel]
     patterns: Mapping[str, re.Pattern[str]]  # any of a behaviour's decisive patterns
     of_agent: np.ndarray  # (names of the classifier,), bool: shown by the agent, not by the customer
     credits: tuple[str, ...]  # behaviours that have to be meant to count
@@ -40,7 +42,7 @@ class Detectors:
 def load_detectors(rubric: Rubric, settings: ScoringSettings, cache: Path | None) -> Detectors:
     """The detectors of this rubric, from the folder `cache` if they were trained before, else trained and kept there.
 
-    Training takes a minute and is deterministic; the cache holds arrays only and is named by the fingerprint of what
+    Training takes two minutes and is deterministic; the cache holds arrays only and is named by the fingerprint of what
     decides them. `cache` None trains every time. Raises EmbeddingModelError if the embedding weights are absent.
     """
     encoder = Encoder(settings.embedding_batch, settings.embedding_threads)
@@ -57,6 +59,12 @@ def load_detectors(rubric: Rubric, settings: ScoringSettings, cache: Path | None
             arrays["reflection_weights"], *(float(arrays[f"reflection_{part}"]) for part in ("bias", "expected", "usual"))
         ),
         situation=SituationModel(arrays["situation_weights"], arrays["situation_bias"]),
+        whole_call={
+            fact: FactModel(
+                tuple(str(label) for label in arrays[f"{fact}_labels"]), *(arrays[f"{fact}_{part}"] for part in ("weights", "bias"))
+            )
+            for fact in whole_call.FACTS
+        },
         patterns={
             name: re.compile("|".join(f"(?:{pattern})" for pattern in phrases.patterns))
             for name, phrases in rubric.phrases.items()
@@ -91,8 +99,11 @@ def _fingerprint(rubric: Rubric) -> str:
     phrases = {name: [entry.examples, entry.counter_examples] for name, entry in rubric.phrases.items()}
     allied = {name: behaviour.with_ for name, behaviour in rubric.behaviours.items()}
     pairs = [rubric.exchanges.reflects, rubric.exchanges.does_not, rubric.exchanges.not_meant]
-    dialogues = [[(each.speaker, each.sentence, sorted(each.shows)) for each in dialogue] for dialogue in rubric.exchanges.dialogues]
-    models = [classifier.fingerprint(), reflection.fingerprint(), situation.fingerprint()]
+    dialogues = [
+        [[getattr(each, fact) for fact in whole_call.FACTS], [(line.speaker, line.sentence, sorted(line.shows)) for line in each.spoken]]
+        for each in rubric.exchanges.dialogues
+    ]
+    models = [classifier.fingerprint(), reflection.fingerprint(), situation.fingerprint(), whole_call.fingerprint()]
     facts = [_CENTRE_STEP, *models, ROLES_VERSION, phrases, allied, pairs, dialogues]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -103,7 +114,9 @@ def _train(rubric: Rubric, encoder: Encoder) -> dict[str, np.ndarray]:
     trained = classifier.train(rubric, remembering)
     model = reflection.fit(*reflection_material(rubric, remembering, trained))
     roles = learn_roles(rubric)
-    placed = situation.fit(*situation_material(rubric, remembering, trained)[:4])
+    situations, unseen, *_, dialogue_of = material = situation_material(rubric, remembering, trained)
+    placed = situation.fit(*material[:4])
+    facts = _facts(rubric, trained.classifier.names, unseen, placed.adjusted(unseen, situations), dialogue_of)
     return {
         "centre": centre,
         "names": np.array(trained.classifier.names),
@@ -117,6 +130,8 @@ def _train(rubric: Rubric, encoder: Encoder) -> dict[str, np.ndarray]:
         **{f"reflection_{part}": np.array(getattr(model, part)) for part in ("bias", "expected", "usual")},
         "situation_weights": placed.weights,
         "situation_bias": placed.bias,
+        **{f"{fact}_labels": np.array(model.labels) for fact, model in facts.items()},
+        **{f"{fact}_{part}": getattr(model, part) for fact, model in facts.items() for part in ("weights", "bias")},
         "roles_vocabulary": np.array(list(roles.vocabulary)),
         "roles_weights": roles.weights,
         "roles_bias": np.array(roles.bias),
@@ -131,18 +146,35 @@ def situation_material(
     column = {name: position for position, name in enumerate(names)}
     situations, first = [], 0
     for dialogue in rubric.exchanges.dialogues:
-        sentences = [Sentence(each.speaker, 0, at, 0, 0, each.sentence, 0.0, 0.0, None) for at, each in enumerate(dialogue)]
+        sentences = [Sentence(each.speaker, 0, at, 0, 0, each.sentence, 0.0, 0.0, None) for at, each in enumerate(dialogue.spoken)]
         embeddings = encoder.encode([sentence.plain for sentence in sentences])
         probabilities = trained.unseen[first : first + len(sentences)]
         situations.append(situation.situations(sentences, embeddings, probabilities, column))
         first += len(sentences)
-    spoken = [each for dialogue in rubric.exchanges.dialogues for each in dialogue]
+    spoken = [each for dialogue in rubric.exchanges.dialogues for each in dialogue.spoken]
     shown = np.array([[name in each.shows for name in names] for each in spoken])
     by_agent = np.array([name in rubric.behaviours for name in names])
     single = np.array(["." not in name for name in names])
     counted = np.array([(by_agent == (each.speaker == "agent")) & single for each in spoken])
-    dialogue_of = np.array([number for number, dialogue in enumerate(rubric.exchanges.dialogues) for _ in dialogue])
+    dialogue_of = np.array([number for number, dialogue in enumerate(rubric.exchanges.dialogues) for _ in dialogue.spoken])
     return np.vstack(situations), trained.unseen, shown, counted, dialogue_of
+
+
+def _facts(
+    rubric: Rubric, names: tuple[str, ...], alone: np.ndarray, placed: np.ndarray, dialogue_of: np.ndarray
+) -> dict[str, FactModel]:
+    """The models of what a call is as a whole, from the probabilities of the dialogues' sentences, shapes (sentences, names)."""
+    dialogues = rubric.exchanges.dialogues
+    by_customer = np.array([each.speaker == "customer" for dialogue in dialogues for each in dialogue.spoken])
+    placed = np.where(alone > 0.0, placed, 0.0)
+    described = [
+        whole_call.describe(alone[own], placed[own], by_customer[own], names)
+        for own in (dialogue_of == number for number in range(len(dialogues)))
+    ]
+    return {
+        fact: whole_call.fit(np.stack([each[fact] for each in described]), [getattr(dialogue, fact) for dialogue in dialogues])
+        for fact in whole_call.FACTS
+    }
 
 
 @dataclass(frozen=True)
@@ -189,7 +221,7 @@ def _answers(rubric: Rubric) -> list[_Answer]:
     place = 0
     for number, dialogue in enumerate(rubric.exchanges.dialogues):
         turns: list[tuple[str, list[str]]] = []
-        for spoken in dialogue:
+        for spoken in dialogue.spoken:
             if not turns or turns[-1][0] != spoken.speaker:
                 turns.append((spoken.speaker, []))
             turns[-1][1].append(spoken.sentence)

@@ -2,7 +2,7 @@
 
 What a sentence does (asks, promises, refuses) shows in the middle of the network at least as well as at its end, which was trained to
 tell subjects apart; and half of the network takes half of the time. Source: Tenney et al. 2019, "BERT rediscovers the classical NLP
-pipeline"; measured by cross-validation over the dialogues of exchanges.en.toml (benchmarks/RESULTS.md).
+pipeline"; measured by cross-validation over the dialogues of dialogues.en.toml (benchmarks/RESULTS.md).
 
 The packages are located without being imported: they carry data that is wanted, and code that is not.
 """

@@ -50,7 +50,7 @@ def learn_roles(rubric: Rubric) -> RoleModel:
     """The model of this rubric: a second of work, the same every time."""
     from sklearn.linear_model import LogisticRegression  # 70 MB that only training needs
 
-    spoken = [(each.sentence, each.speaker == "agent") for dialogue in rubric.exchanges.dialogues for each in dialogue]
+    spoken = [(each.sentence, each.speaker == "agent") for dialogue in rubric.exchanges.dialogues for each in dialogue.spoken]
     for name, phrases in rubric.phrases.items():
         if not name.startswith(_NOT_SAID):
             spoken += [(example, name in rubric.behaviours) for example in phrases.examples]

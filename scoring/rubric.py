@@ -150,6 +150,26 @@ class Spoken:
 
 
 @dataclass(frozen=True)
+class Dialogue:
+    """A whole conversation, and what it was as a whole."""
+
+    conflict_cause: str
+    outcome: str
+    customer_state: str
+    spoken: tuple[Spoken, ...]
+
+
+@dataclass(frozen=True)
+class _DialogueTable:
+    """A [[dialogue]] as it is written."""
+
+    conflict_cause: Literal["communication", "quality", "pricing_or_billing", "unmet_expectation", "complaint_handling", "none"]
+    outcome: Literal["resolved", "follow_up_due", "escalated", "unresolved"]
+    customer_state: Literal["angry", "indecisive", "unreasonable_demand", "passive_aggressive", "none"]
+    lines: str
+
+
+@dataclass(frozen=True)
 class Exchanges:
     """Pairs (customer's words, agent's sentence) that teach when an answer gives back what was heard; agent's sentences that
     sound like a credit and are none; whole dialogues."""
@@ -157,7 +177,7 @@ class Exchanges:
     reflects: tuple[tuple[str, str], ...]
     does_not: tuple[tuple[str, str], ...]
     not_meant: tuple[str, ...]
-    dialogues: tuple[tuple[Spoken, ...], ...]
+    dialogues: tuple[Dialogue, ...]
 
 
 @dataclass(frozen=True)
@@ -188,7 +208,7 @@ class Rubric:
             yield from pair
         yield from self.exchanges.not_meant
         for dialogue in self.exchanges.dialogues:
-            yield from (each.sentence for each in dialogue)
+            yield from (each.sentence for each in dialogue.spoken)
 
     def counts(self, behaviour: str, probability: float) -> bool:
         """Whether a sign of this probability is more than doubtful; one held against somebody has to be surer than one for them."""
@@ -210,22 +230,22 @@ class Rubric:
 
 @dataclass(frozen=True)
 class RubricFiles:
-    """Where the rubric lies: rubric.toml, phrases.<language>.toml, exchanges.<language>.toml and flags.toml."""
+    """Where the rubric lies: rubric.toml, flags.toml, and phrases, exchanges and dialogues of the language."""
 
     rubric: Path
     phrases: Path
     exchanges: Path
+    dialogues: Path
     flags: Path
 
     @staticmethod
     def in_folder(folder: Path, language: str) -> "RubricFiles":
-        return RubricFiles(
-            folder / "rubric.toml", folder / f"phrases.{language}.toml", folder / f"exchanges.{language}.toml", folder / "flags.toml"
-        )
+        of_language = (folder / f"{name}.{language}.toml" for name in ("phrases", "exchanges", "dialogues"))
+        return RubricFiles(folder / "rubric.toml", *of_language, folder / "flags.toml")
 
 
 def load_rubric(files: RubricFiles) -> Rubric:
-    """The rubric of the four files.
+    """The rubric of the five files.
 
     Raises RubricError with every problem found: unknown keys (with the nearest known one), missing keys, wrong types,
     duplicate ids, weights and limits that make no sense, behaviours without examples.
@@ -233,7 +253,7 @@ def load_rubric(files: RubricFiles) -> Rubric:
     from scoring.rubric_check import contradictions
 
     reader = Reader()
-    parsed = [_parse(path, reader) for path in (files.rubric, files.phrases, files.exchanges, files.flags)]
+    parsed = [_parse(path, reader) for path in (files.rubric, files.phrases, files.exchanges, files.dialogues, files.flags)]
     rubric = _read(reader, *parsed, names=files)
     if rubric is not None:
         for problem in contradictions(rubric):
@@ -254,7 +274,13 @@ def _parse(path: Path, reader: Reader) -> dict[str, Any]:
 
 
 def _read(
-    reader: Reader, main: dict[str, Any], phrases: dict[str, Any], exchanges: dict[str, Any], flags: dict[str, Any], names: RubricFiles
+    reader: Reader,
+    main: dict[str, Any],
+    phrases: dict[str, Any],
+    exchanges: dict[str, Any],
+    dialogues: dict[str, Any],
+    flags: dict[str, Any],
+    names: RubricFiles,
 ) -> Rubric | None:
     if reader.problems:
         return None
@@ -278,13 +304,13 @@ def _read(
     sounds = {
         key: reader.one(Phrases, table, f"{names.phrases.name} [{key}]") for key, table in _flat(phrases).items()
     }
-    spoken = _exchanges(reader, exchanges, names.exchanges.name)
+    spoken = _exchanges(reader, exchanges, names.exchanges.name, _dialogues(reader, dialogues, names.dialogues.name))
     if reader.problems:
         return None
     reader.unique([behaviour.id for behaviour in behaviours] + [signal.id for signal in signals], file)
     reader.unique([rule.id for rule in rules], names.flags.name)
     return Rubric(
-        fingerprint=_fingerprint(main, phrases, exchanges, flags),
+        fingerprint=_fingerprint(main, phrases, exchanges, dialogues, flags),
         language=str(main.get("language", "")),
         scale=scale,
         timing=timing,
@@ -302,19 +328,27 @@ def _read(
 _DIALOGUE_LINE = re.compile(r"([AC]): (.*?)(?: \[([a-z_ ]+)\])?")
 
 
-def _exchanges(reader: Reader, table: dict[str, Any], where: str) -> Exchanges:
-    reader.known_keys(table, ("reflects", "does_not", "not_meant", "dialogue"), where)
+def _exchanges(reader: Reader, table: dict[str, Any], where: str, dialogues: tuple[Dialogue, ...]) -> Exchanges:
+    reader.known_keys(table, ("reflects", "does_not", "not_meant"), where)
     not_meant = table.get("not_meant", [])
     if not isinstance(not_meant, list) or not all(isinstance(sentence, str) for sentence in not_meant):
         reader.add(f"{where}: not_meant has to be a list of texts in quotes")
         not_meant = []
-    dialogues = [_dialogue(reader, entry, f"{where} [[dialogue]] number {at}") for at, entry in enumerate(table.get("dialogue", []), 1)]
-    return Exchanges(_pairs(reader, table, "reflects", where), _pairs(reader, table, "does_not", where), tuple(not_meant), tuple(dialogues))
+    return Exchanges(_pairs(reader, table, "reflects", where), _pairs(reader, table, "does_not", where), tuple(not_meant), dialogues)
 
 
-def _dialogue(reader: Reader, entry: dict[str, Any], where: str) -> tuple[Spoken, ...]:
+def _dialogues(reader: Reader, table: dict[str, Any], where: str) -> tuple[Dialogue, ...]:
+    reader.known_keys(table, ("dialogue",), where)
+    written = reader.many(_DialogueTable, table.get("dialogue", []), f"{where} [[dialogue]]")
+    spoken = [_spoken(reader, each.lines, f"{where} [[dialogue]] number {number}") for number, each in enumerate(written, 1)]
+    return tuple(
+        Dialogue(each.conflict_cause, each.outcome, each.customer_state, lines) for each, lines in zip(written, spoken, strict=True)
+    )
+
+
+def _spoken(reader: Reader, lines: str, where: str) -> tuple[Spoken, ...]:
     spoken = []
-    for line in str(entry.get("lines", "")).strip().splitlines():
+    for line in str(lines or "").strip().splitlines():
         found = _DIALOGUE_LINE.fullmatch(line.strip())
         if found is None:
             reader.add(f"{where}: a line has to read 'A: what is said [behaviour ...]' or 'C: ...'; found {line.strip()!r}")

@@ -129,12 +129,14 @@ def _phrases(rubric: Rubric) -> Iterator[str]:
                 re.compile(pattern)
             except re.error as error:
                 yield f"phrases [{name}]: the pattern {pattern!r} is no regular expression: {error}"
-
-
+    first: dict[tuple[str, ...], int] = {}
     for number, dialogue in enumerate(rubric.exchanges.dialogues, 1):
-        for spoken in dialogue:
+        same = first.setdefault(tuple(spoken.sentence for spoken in dialogue.spoken), number)
+        if same != number:
+            yield f"dialogues [[dialogue]] number {number}: says the same as number {same}"
+        for spoken in dialogue.spoken:
             for name in spoken.shows - set(rubric.behaviours) - set(rubric.signals):
-                yield f"exchanges [[dialogue]] number {number}: names {name!r}, which is neither behaviour nor signal: {spoken.sentence!r}"
+                yield f"dialogues [[dialogue]] number {number}: names {name!r}, which is neither behaviour nor signal: {spoken.sentence!r}"
 
 
 def _thin(rubric: Rubric) -> Iterator[str]:

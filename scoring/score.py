@@ -186,7 +186,7 @@ def _read(
         misplaced=_misplaced(measures),
         unheard=OVERLAP_UNRESOLVED if _overlap_unresolved(measures) else None,
     )
-    return _Read(call, signs, moments, customer.view_of(call, distress, moments, signs, rubric), given)
+    return _Read(call, signs, moments, customer.view_of(call, distress, moments, signs, rubric, detectors), given)
 
 
 def _unheard(measures: Measures | None) -> dict[str, Occasion]:

@@ -6,7 +6,7 @@ from audio.conversation import Conversation
 from audio.measures import Speaker
 from scoring.metadata import CallMetadata
 
-SCORECARD_VERSION = 10
+SCORECARD_VERSION = 11
 """Raised whenever the same measures, transcript, rubric and settings would give another scorecard."""
 
 
@@ -80,8 +80,8 @@ class Coaching:
 class CustomerView:
     """The customer's side of the call."""
 
-    state: str  # angry | indecisive | unreasonable_demand | passive_aggressive | none
-    conflict_cause: str  # communication | quality | pricing_or_billing | unmet_expectation | complaint_handling | none
+    state: str | None  # angry | indecisive | unreasonable_demand | passive_aggressive | none; None where that is unclear
+    conflict_cause: str | None  # communication | quality | pricing_or_billing | unmet_expectation | complaint_handling | none; None
     outcome: str | None  # resolved | follow_up_due | escalated | unresolved; None where that is unclear
     turnaround: str | None  # better | same | worse; None without distress
     distress_by_turn: tuple[tuple[int, float], ...]  # (turn, probability 0-1) of every customer turn

@@ -101,8 +101,10 @@ class CallRow:
     control_arm: bool | None = column("Drawn at random (by hash of the call id) for review whatever its scores.")
 
     outcome: str | None = column("How the call ended: resolved, follow_up_due, escalated or unresolved; null where it is unclear.")
-    customer_state: str | None = column("angry, indecisive, unreasonable_demand, passive_aggressive or none.")
-    conflict_cause: str | None = column("communication, quality, pricing_or_billing, unmet_expectation, complaint_handling or none.")
+    customer_state: str | None = column("angry, indecisive, unreasonable_demand, passive_aggressive or none; null where it is unclear.")
+    conflict_cause: str | None = column(
+        "communication, quality, pricing_or_billing, unmet_expectation, complaint_handling or none; null where it is unclear."
+    )
     turnaround: str | None = column("Customer at the end against the start: better, same or worse; null without distress.")
     distress_moments: int | None = column("Moments at which the customer showed distress, by words or voice.", "count")
     distress_answered: int | None = column("Of these, answered with empathy within the rubric's number of agent turns.", "count")

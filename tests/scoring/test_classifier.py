@@ -140,7 +140,7 @@ def test_a_decisive_pattern_lifts_and_a_guard_silences(detectors, rubric, spoken
     )
     sentence = next(example for example in rubric.phrases[name].examples if re.search(pattern, example.lower()))
     call = read_call(spoken(f"A: {sentence}"), detectors)
-    assert call.most(range(len(call.sentences)), name) >= 0.85, pattern
+    assert call.most(range(len(call.sentences)), name) >= 0.8, pattern
     assert call.detector(0, name) == "pattern"
     denied = read_call(spoken("A: Your colleague told me he was sorry."), detectors)
     assert denied.probability(0, "apology") < 0.1 and denied.detector(0, "apology") == "meaning"

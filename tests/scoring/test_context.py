@@ -28,7 +28,7 @@ def test_an_apology_is_worth_more_with_what_went_wrong_and_a_remedy(signs_of):
     bare = signs_of(f"{TROUBLE}\nA: Sorry about that.")["apology", "Sorry about that."]
     regret = "I'm sorry that your parcel was lost on the way."
     named = signs_of(f"{TROUBLE}\nA: {regret}")["apology", regret]
-    full = signs_of(f"{TROUBLE}\nA: {regret}\nA: I'll send you a new one by Friday.")["apology", regret]
+    full = signs_of(f"{TROUBLE}\nA: {regret}\nA: I've just ordered a replacement and it comes on Friday.")["apology", regret]
     assert bare.strength < named.strength < full.strength == 1.0
 
 

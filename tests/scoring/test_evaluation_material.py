@@ -147,7 +147,8 @@ def test_what_is_measured_on_is_not_what_was_learned_from():
     learned = {words(sentence) for entry in groups for key in ("examples", "counter_examples") for sentence in entry.get(key, ())}
     learned |= {words(sentence) for sentence in exchanges["not_meant"]}
     learned |= {words(sentence) for pair in exchanges["reflects"] + exchanges["does_not"] for sentence in pair}
-    spoken = [line for dialogue in exchanges["dialogue"] for line in dialogue["lines"].strip().splitlines()]
+    dialogues = tomllib.loads((config / "dialogues.en.toml").read_text(encoding="utf-8"))["dialogue"]
+    spoken = [line for dialogue in dialogues for line in dialogue["lines"].strip().splitlines()]
     learned |= {words(re.sub(r"^[AC]: |\[[a-z_ ]+\]$", "", line)) for line in spoken}
     measured = {sentence["text"] for sentence in sentences()}
     for part in ("fresh-",):

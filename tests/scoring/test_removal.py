@@ -46,7 +46,7 @@ DEBITS = {
     "pressure": "You have to decide right now or the offer is gone.",
 }
 TIMED_SLACK = 10.0  # of 100: with less said, the agent's turns are shorter and the talk is more balanced
-SLACK = 8.0  # of 100: without its only sentence an agent's turn is gone, an occasion of others, and a little of how sure they are
+SLACK = 9.0  # of 100: without its only sentence an agent's turn is gone, an occasion of others, and a little of how sure they are
 
 
 def values(card: Scorecard) -> dict[str, float | None]:

@@ -96,6 +96,9 @@ def test_a_key_that_resembles_nothing_gets_no_suggestion(edited):
         ("flags", 'behaviours = ["greeting"]', 'behaviours = ["greetings"]', "names 'greetings', which is no behaviour"),
         ("phrases", "[apology]", "[apologies]", "[apology] has no examples"),
         ("exchanges", "reflects = [", "reflects = []\nunused = [", "has to be a list of at least 20 pairs"),
+        ("dialogues", "C: My bill has gone", "Customer: My bill has gone", "number 1: a line has to read 'A: what is said"),
+        ("dialogues", "[greeting open_question]", "[greeting open_questions]", "number 1: names 'open_questions', which is neither"),
+        ("dialogues", 'outcome = "resolved"', 'outcome = "solved"', "outcome = 'solved'; allowed are resolved, follow_up_due"),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_said(edited, file, old, new, words):
@@ -108,6 +111,13 @@ def test_a_sentence_on_both_sides_is_a_contradiction_whatever_its_spelling(edite
     files = edited(phrases=[(f'"{near_miss}"', f'"{example.upper().rstrip(".")}!"')])
     (found,) = problems(files)
     assert found.startswith("phrases [apology]: stands among both examples and counter_examples")
+
+
+def test_a_dialogue_that_is_there_twice_is_named(edited):
+    content = (CONFIG / "dialogues.en.toml").read_text(encoding="utf-8")
+    first, second = (at for at in (content.index("[[dialogue]]"), content.index("[[dialogue]]", content.index("[[dialogue]]") + 1)))
+    (found,) = problems(edited(dialogues=[(content[first:second], content[first:second] * 2)]))
+    assert found == "dialogues [[dialogue]] number 2: says the same as number 1"
 
 
 def test_a_pattern_that_is_none_is_named(edited):
