@@ -70,9 +70,9 @@ class LabelledCall:
     transcript: Transcript
     behaviours: tuple[frozenset[str], ...]
     intended_quality: dict[str, float]
-    outcome: str
-    customer_state: str
-    conflict_cause: str
+    outcome: str | None  # None where nobody said
+    customer_state: str | None
+    conflict_cause: str | None
 
 
 def calls_of_scripts(folder: Path, prefix: str) -> list[LabelledCall]:

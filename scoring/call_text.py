@@ -41,13 +41,14 @@ class Stretch:
 
 @dataclass(frozen=True)
 class CallText:
-    """`alone[i, names.index(b)]` is how likely sentence i by itself shows behaviour b; `probabilities` where it stands in the
-    call; `by_pattern` says where a decisive pattern raised it."""
+    """`alone[i, names.index(b)]` is how likely sentence i by itself shows behaviour b; `placed` where it stands in the call;
+    `probabilities` with patterns, guards and suspicion; `by_pattern` says where a decisive pattern raised it."""
 
     sentences: tuple[Sentence, ...]
     embeddings: np.ndarray  # (sentences, dimensions)
     names: tuple[str, ...]
     alone: np.ndarray  # (sentences, names)
+    placed: np.ndarray  # (sentences, names), 0 for what only the other side can show
     probabilities: np.ndarray  # (sentences, names)
     by_pattern: np.ndarray  # (sentences, names), bool
     utterance_of_turn: Mapping[int, int]  # turns of an imported transcript have none
@@ -130,10 +131,11 @@ def read_call(transcript: Transcript, detectors: Detectors) -> CallText:
     alone = detectors.classifier.probabilities(embeddings, lower, plain)
     column = {name: position for position, name in enumerate(names)}
     probabilities = alone.copy()
+    mine = detectors.of_agent == np.array([sentence.speaker == "agent" for sentence in found])[:, None]
     if situation.tells(found):
-        by_agent = np.array([sentence.speaker == "agent" for sentence in found])
-        possible = np.where(detectors.of_agent == by_agent[:, None], alone, 0.0)
+        possible = np.where(mine, alone, 0.0)
         probabilities = detectors.situation.adjusted(alone, situation.situations(found, embeddings, possible, column))
+    placed = np.where(mine, probabilities, 0.0)
     by_pattern = np.zeros(probabilities.shape, dtype=bool)
     for name, pattern in detectors.patterns.items():
         if name in column:
@@ -147,7 +149,7 @@ def read_call(transcript: Transcript, detectors: Detectors) -> CallText:
             probabilities[row, position] = 0.0
             by_pattern[row, position] = False
     utterances = {turn.turn: turn.utterance for turn in transcript.turns if turn.utterance is not None}
-    return CallText(found, embeddings, names, alone, probabilities, by_pattern, utterances)
+    return CallText(found, embeddings, names, alone, placed, probabilities, by_pattern, utterances)
 
 
 def content_of(call: CallText, stretches: tuple[Stretch, ...]) -> frozenset[str]:

@@ -32,7 +32,7 @@ NEUTRAL = "neutral"
 NOT_MEANT = "not_meant"
 _DIALOGUE = "dialogue"
 _REFLECTION = "paraphrase"  # what the pairs teach
-# The weights below were chosen by leaving out authors of dialogues.en.toml (benchmarks/RESULTS.md); none is sensitive.
+# The weights below were chosen by leaving out portions of dialogues.en.toml (benchmarks/RESULTS.md); none is sensitive.
 _EMBEDDING_SCALE = 2.8  # puts the spread of the embedding on a level with the 0/1 features
 _GRAM_SCALE = 1.0  # a word weighs as much as a feature
 _GRAM_LEAST = 3  # words and pairs met in fewer sentences are left out

@@ -127,7 +127,7 @@ def view_of(
             alone = call.probability(position, "distress")
             by_turn[turn] = max(by_turn.get(turn, 0.0), min(alone, probability))
     least = rubric.scale.least_confidence
-    facts = _facts(call, distress, detectors)
+    facts = _facts(call, detectors)
     return CustomerView(
         state=facts["customer_state"],
         conflict_cause=facts["conflict_cause"],
@@ -139,7 +139,7 @@ def view_of(
     )
 
 
-def _facts(call: CallText, distress: dict[int, tuple[float, int]], detectors: Detectors) -> dict[str, str | None]:
+def _facts(call: CallText, detectors: Detectors) -> dict[str, str | None]:
     """Cause of the conflict, outcome and state (`scoring.whole_call`); all unclear in a call of a few turns.
 
     Fires:     outcome resolved: "Great, that's working now, thank you."; conflict_cause pricing_or_billing: "I was charged sixty dollars
@@ -148,12 +148,8 @@ def _facts(call: CallText, distress: dict[int, tuple[float, int]], detectors: De
     """
     if not situation.tells(call.sentences):
         return dict.fromkeys(whole_call.FACTS)
-    by_agent = np.array([sentence.speaker == "agent" for sentence in call.sentences])
-    placed = np.where(detectors.of_agent == by_agent[:, None], call.probabilities, 0.0)
-    for probability, sentence in distress.values():  # a raised voice makes it surer
-        column = call.names.index("distress")
-        placed[sentence, column] = max(placed[sentence, column], probability)
-    return whole_call.said(detectors.whole_call, whole_call.describe(call.alone, placed, ~by_agent, call.names))
+    by_customer = np.array([sentence.speaker == "customer" for sentence in call.sentences])
+    return whole_call.said(detectors.whole_call, whole_call.describe(call.alone, call.placed, by_customer, call.names))
 
 
 def _turnaround(

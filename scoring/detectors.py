@@ -95,9 +95,9 @@ def _stored(rubric: Rubric, encoder: Encoder, cache: Path | None) -> dict[str, n
 
 
 def _fingerprint(rubric: Rubric) -> str:
-    """Changes with whatever changes the trained numbers: phrases, pairs, who is allied with whom, and the training itself."""
+    """Changes with whatever changes the trained numbers: phrases, pairs, dialogues, polarity and allies, and the training itself."""
     phrases = {name: [entry.examples, entry.counter_examples] for name, entry in rubric.phrases.items()}
-    allied = {name: behaviour.with_ for name, behaviour in rubric.behaviours.items()}
+    allied = {name: [behaviour.polarity, behaviour.with_] for name, behaviour in rubric.behaviours.items()}
     pairs = [rubric.exchanges.reflects, rubric.exchanges.does_not, rubric.exchanges.not_meant]
     dialogues = [
         [[getattr(each, fact) for fact in whole_call.FACTS], [(line.speaker, line.sentence, sorted(line.shows)) for line in each.spoken]]
@@ -166,15 +166,16 @@ def _facts(
     """The models of what a call is as a whole, from the probabilities of the dialogues' sentences, shapes (sentences, names)."""
     dialogues = rubric.exchanges.dialogues
     by_customer = np.array([each.speaker == "customer" for dialogue in dialogues for each in dialogue.spoken])
-    placed = np.where(alone > 0.0, placed, 0.0)
+    placed = np.where(alone > 0.0, placed, 0.0)  # what only the other side can show is 0 in both
     described = [
         whole_call.describe(alone[own], placed[own], by_customer[own], names)
         for own in (dialogue_of == number for number in range(len(dialogues)))
     ]
-    return {
-        fact: whole_call.fit(np.stack([each[fact] for each in described]), [getattr(dialogue, fact) for dialogue in dialogues])
-        for fact in whole_call.FACTS
-    }
+    models = {}
+    for fact in whole_call.FACTS:
+        told = [(each[fact], label) for each, dialogue in zip(described, dialogues, strict=True) if (label := getattr(dialogue, fact))]
+        models[fact] = whole_call.fit([features for features, _ in told], [label for _, label in told])
+    return models
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ class Reader:
                 self.add(f"{where}: has to be a list of texts in quotes")
                 return ()
             return tuple(value)
-        elif isinstance(hint, types.UnionType):
+        elif isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:  # the latter of a Literal or None
             return self._value(allowed[0], value, where)
         elif hint is float:
             if isinstance(value, bool) or not isinstance(value, int | float):

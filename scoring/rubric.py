@@ -151,11 +151,11 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Dialogue:
-    """A whole conversation, and what it was as a whole."""
+    """A whole conversation, and what it was as a whole where that is told."""
 
-    conflict_cause: str
-    outcome: str
-    customer_state: str
+    conflict_cause: str | None
+    outcome: str | None
+    customer_state: str | None
     spoken: tuple[Spoken, ...]
 
 
@@ -163,10 +163,12 @@ class Dialogue:
 class _DialogueTable:
     """A [[dialogue]] as it is written."""
 
-    conflict_cause: Literal["communication", "quality", "pricing_or_billing", "unmet_expectation", "complaint_handling", "none"]
-    outcome: Literal["resolved", "follow_up_due", "escalated", "unresolved"]
-    customer_state: Literal["angry", "indecisive", "unreasonable_demand", "passive_aggressive", "none"]
     lines: str
+    conflict_cause: (
+        Literal["communication", "quality", "pricing_or_billing", "unmet_expectation", "complaint_handling", "none"] | None
+    ) = None
+    outcome: Literal["resolved", "follow_up_due", "escalated", "unresolved"] | None = None
+    customer_state: Literal["angry", "indecisive", "unreasonable_demand", "passive_aggressive", "none"] | None = None
 
 
 @dataclass(frozen=True)
@@ -329,7 +331,9 @@ _DIALOGUE_LINE = re.compile(r"([AC]): (.*?)(?: \[([a-z_ ]+)\])?")
 
 
 def _exchanges(reader: Reader, table: dict[str, Any], where: str, dialogues: tuple[Dialogue, ...]) -> Exchanges:
-    reader.known_keys(table, ("reflects", "does_not", "not_meant"), where)
+    if "dialogue" in table:
+        reader.add(f"{where}: [[dialogue]] now stands in a file of its own, dialogues.<language>.toml")
+    reader.known_keys(table, ("reflects", "does_not", "not_meant", "dialogue"), where)
     not_meant = table.get("not_meant", [])
     if not isinstance(not_meant, list) or not all(isinstance(sentence, str) for sentence in not_meant):
         reader.add(f"{where}: not_meant has to be a list of texts in quotes")
@@ -339,6 +343,8 @@ def _exchanges(reader: Reader, table: dict[str, Any], where: str, dialogues: tup
 
 def _dialogues(reader: Reader, table: dict[str, Any], where: str) -> tuple[Dialogue, ...]:
     reader.known_keys(table, ("dialogue",), where)
+    if not table.get("dialogue"):
+        reader.add(f"{where}: has no [[dialogue]]; the packaged file has many to begin with")
     written = reader.many(_DialogueTable, table.get("dialogue", []), f"{where} [[dialogue]]")
     spoken = [_spoken(reader, each.lines, f"{where} [[dialogue]] number {number}") for number, each in enumerate(written, 1)]
     return tuple(
@@ -348,7 +354,10 @@ def _dialogues(reader: Reader, table: dict[str, Any], where: str) -> tuple[Dialo
 
 def _spoken(reader: Reader, lines: str, where: str) -> tuple[Spoken, ...]:
     spoken = []
-    for line in str(lines or "").strip().splitlines():
+    if not isinstance(lines, str) or not lines.strip():
+        reader.add(f"{where}: lines has to be a text of several lines")
+        return ()
+    for line in lines.strip().splitlines():
         found = _DIALOGUE_LINE.fullmatch(line.strip())
         if found is None:
             reader.add(f"{where}: a line has to read 'A: what is said [behaviour ...]' or 'C: ...'; found {line.strip()!r}")

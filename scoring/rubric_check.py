@@ -135,8 +135,10 @@ def _phrases(rubric: Rubric) -> Iterator[str]:
         if same != number:
             yield f"dialogues [[dialogue]] number {number}: says the same as number {same}"
         for spoken in dialogue.spoken:
-            for name in spoken.shows - set(rubric.behaviours) - set(rubric.signals):
-                yield f"dialogues [[dialogue]] number {number}: names {name!r}, which is neither behaviour nor signal: {spoken.sentence!r}"
+            possible = set(rubric.behaviours if spoken.speaker == "agent" else rubric.signals)
+            for name in sorted(spoken.shows - possible):
+                wrong = f"is none that {'an agent' if spoken.speaker == 'agent' else 'a customer'} shows"
+                yield f"dialogues [[dialogue]] number {number}: {name!r} {wrong}: {spoken.sentence!r}"
 
 
 def _thin(rubric: Rubric) -> Iterator[str]:

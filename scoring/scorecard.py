@@ -81,7 +81,7 @@ class CustomerView:
     """The customer's side of the call."""
 
     state: str | None  # angry | indecisive | unreasonable_demand | passive_aggressive | none; None where that is unclear
-    conflict_cause: str | None  # communication | quality | pricing_or_billing | unmet_expectation | complaint_handling | none; None
+    conflict_cause: str | None  # communication | quality | pricing_or_billing | unmet_expectation | complaint_handling | none
     outcome: str | None  # resolved | follow_up_due | escalated | unresolved; None where that is unclear
     turnaround: str | None  # better | same | worse; None without distress
     distress_by_turn: tuple[tuple[int, float], ...]  # (turn, probability 0-1) of every customer turn

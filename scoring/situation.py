@@ -33,7 +33,7 @@ _MANNER = (
 twice is more likely to mean "how lovely" as a reproach."""
 _MUCH = 2.0  # this many elsewhere are as much as counts
 
-_LEAST_TURNS = 4  # the dialogues that this is learned from have nine and more
+_LEAST_TURNS = 4  # the dialogues that this is learned from have five and more
 
 _PENALTY = 2.0  # weight of the squared coefficients against the summed loss (cross-validated over the dialogues)
 _ENOUGH_SHOWN = 40.0  # a behaviour shown less often than this is moved less

@@ -56,8 +56,10 @@ def content_words(text: str) -> set[str]:
 
 
 def ordinary_words(sentences: Iterable[str]) -> frozenset[str]:
-    """Words that sentences written with capitals write without: no names. "Bill" is one only where somebody introduced himself so."""
-    return frozenset(word for sentence in sentences if sentence[:1].isupper() for word in _UNCAPITALISED.findall(sentence))
+    """Words that sentences written with capitals write without: no names. "Bill" is one only where somebody introduced himself so.
+    An address ("tina dot marsh at ...") is written without, too."""
+    written = (sentence for sentence in sentences if sentence[:1].isupper() and " dot " not in sentence)
+    return frozenset(word for sentence in written for word in _UNCAPITALISED.findall(sentence))
 
 
 def _stem(word: str) -> str:

@@ -20,11 +20,12 @@ WHOLE_CALL_VERSION = 1
 
 FACTS = ("conflict_cause", "outcome", "customer_state")
 
+_NOISE = 0.2
 _SUREST = 3  # signs of one kind that count: a long call has no more to say than a short one
 _OPENING = 3  # the customer's first sentences
 _TOLD = 0.7  # the cause is told in this first part of the call
 _END = 0.5  # the outcome shows after this
-_REGULARISATION = 0.02  # cross-validated over the authors of the dialogues (benchmarks/RESULTS.md)
+_REGULARISATION = 0.02  # cross-validated over the dialogues (benchmarks/RESULTS.md)
 _SAID_FROM = 0.5
 
 
@@ -38,7 +39,8 @@ class FactModel:
 
     def label(self, features: np.ndarray) -> str | None:
         """The likeliest label, None where it is not likely enough to be said."""
-        scores = np.exp(features @ self.weights + self.bias - np.max(features @ self.weights + self.bias))
+        odds = features @ self.weights + self.bias
+        scores = np.exp(odds - odds.max())
         best = int(np.argmax(scores))
         return self.labels[best] if scores[best] >= _SAID_FROM * scores.sum() else None
 
@@ -63,14 +65,15 @@ def describe(alone: np.ndarray, placed: np.ndarray, by_customer: np.ndarray, nam
 
 
 def _surest(probabilities: np.ndarray) -> np.ndarray:
-    """Sum of the `_SUREST` highest probabilities of every column."""
-    return np.sort(probabilities, axis=0)[-_SUREST:].sum(axis=0)
+    """Sum of the `_SUREST` highest probabilities of every column that are more than the noise of many sentences."""
+    return np.sort(np.where(probabilities >= _NOISE, probabilities, 0.0), axis=0)[-_SUREST:].sum(axis=0)
 
 
-def fit(features: np.ndarray, labels: Sequence[str]) -> FactModel:
-    """The model of one fact from calls, `features` of shape (calls, features). With one label only, that one is always said."""
+def fit(calls: Sequence[np.ndarray], labels: Sequence[str]) -> FactModel:
+    """The model of one fact from the features of calls and what they were. With one label only, that one is always said."""
     from sklearn.linear_model import LogisticRegression  # 70 MB that only training needs
 
+    features = np.stack(calls)
     known = tuple(sorted(set(labels)))
     if len(known) == 1:
         return FactModel(known, np.zeros((features.shape[1], 1)), np.zeros(1))
@@ -91,4 +94,4 @@ def said(models: Mapping[str, FactModel], features: Mapping[str, np.ndarray]) ->
 
 def fingerprint() -> str:
     """Changes with whatever would give other models from the same dialogues."""
-    return f"{WHOLE_CALL_VERSION}-{_SUREST}-{_OPENING}-{_TOLD}-{_END}-{_REGULARISATION}"
+    return f"{WHOLE_CALL_VERSION}-{_NOISE}-{_SUREST}-{_OPENING}-{_TOLD}-{_END}-{_REGULARISATION}"

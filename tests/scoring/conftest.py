@@ -1,7 +1,5 @@
 """The packaged rubric and its detectors, loaded once; calls written down as text, with or without their timing."""
 
-import fcntl
-import hashlib
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,6 +12,8 @@ from threadpoolctl import threadpool_limits
 from audio.intervals import Interval
 from audio.measures import MEASURES_VERSION, Measures, Speaker, Utterance
 from audio.settings import ConversationRules
+from flows.lock import in_turn
+from flows.places import cache_folder
 from scoring import detectors as detectors_module
 from scoring.call_text import CallText, read_call
 from scoring.detectors import Detectors, load_detectors
@@ -61,14 +61,14 @@ def _defaults() -> dict:
 
 
 @pytest.fixture(scope="session")
-def detectors(rubric: Rubric, settings: ScoringSettings, request: pytest.FixtureRequest) -> Detectors:
-    """Trained once for the same source and phrases, whatever the number of test processes and runs."""
-    sources = sorted(Path(detectors_module.__file__).parent.glob("*.py"))
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
-    folder = request.config.cache.mkdir("scoring-detectors")
-    with folder.joinpath("lock").open("w") as lock, threadpool_limits(1):
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        return load_detectors(rubric, settings, folder / digest)
+def detectors(rubric: Rubric, settings: ScoringSettings) -> Detectors:
+    """Those of the product's own cache, so that all tests and workers train once; anew where they are older than the source."""
+    changed_s = max(path.stat().st_mtime for path in Path(detectors_module.__file__).parent.glob("*.py"))
+    with in_turn(cache_folder() / "detectors.lock"), threadpool_limits(1):
+        for trained in cache_folder().glob("detectors-*.npz"):
+            if trained.stat().st_mtime < changed_s:
+                trained.unlink()
+        return load_detectors(rubric, settings, cache_folder())
 
 
 @pytest.fixture(scope="session")

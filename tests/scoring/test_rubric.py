@@ -97,7 +97,7 @@ def test_a_key_that_resembles_nothing_gets_no_suggestion(edited):
         ("phrases", "[apology]", "[apologies]", "[apology] has no examples"),
         ("exchanges", "reflects = [", "reflects = []\nunused = [", "has to be a list of at least 20 pairs"),
         ("dialogues", "C: My bill has gone", "Customer: My bill has gone", "number 1: a line has to read 'A: what is said"),
-        ("dialogues", "[greeting open_question]", "[greeting open_questions]", "number 1: names 'open_questions', which is neither"),
+        ("dialogues", "[greeting open_question]", "[greeting open_questions]", "number 1: 'open_questions' is none that an agent shows"),
         ("dialogues", 'outcome = "resolved"', 'outcome = "solved"', "outcome = 'solved'; allowed are resolved, follow_up_due"),
     ],
 )  # fmt: skip

@@ -28,7 +28,9 @@ def test_an_outcome_counts_the_more_the_later_it_is_said():
 
 
 def test_a_long_call_has_no_more_to_say_than_a_short_one():
-    short, long = (described([{"distress": 0.5}] * count, [True] * count)["customer_state"] for count in (3, 300))
+    noise = np.random.default_rng(1).uniform(0.0, 0.15, 300)
+    rows = [{"distress": 0.5}] * 3 + [{"distress": chance, "apology": chance} for chance in noise]
+    short, long = (described(rows[:count], [True] * count)["customer_state"] for count in (3, 303))
     assert short == pytest.approx([1.5, 0.0])
     assert long == pytest.approx(short)
 
@@ -49,4 +51,4 @@ def test_the_model_says_what_it_learned_and_nothing_where_it_cannot_tell(labels)
 
 
 def test_with_one_label_only_that_one_is_said():
-    assert whole_call.fit(np.ones((5, 3)), ["none"] * 5).label(np.zeros(3)) == "none"
+    assert whole_call.fit([np.ones(3)] * 5, ["none"] * 5).label(np.zeros(3)) == "none"
