@@ -30,6 +30,7 @@ _TAKES_IN = re.compile(
     r"okay|ok|alright|all right|sure(?! (?:looks?|hope|is)\b)|got it|understood|"
     r"(?:of course|certainly)(?! not\b)|fair enough|gotcha)\b(?!-)"
 )
+_WAYS_FORWARD = ("can_do", "options", "goodwill", "escalation", "clear_step", "follow_up")
 _TAKEN_IN = 0.7  # how likely a turn that opens so takes in what was said
 _LEAST = 0.10  # signs less likely than this are dropped: they would only widen intervals
 _LIKELY = 0.5
@@ -142,9 +143,9 @@ def _bare_refusal(call: CallText, position: int, alone: float) -> Judgement:
     _, but, after = own.partition(" but ")
     if but and features.has(after, "can_do", "i_will"):
         return 0.0, 1.0
-    following = call.rest_of_stretch(position)[:4]
-    rescued = call.most(following, "can_do", "options", "goodwill", "escalation", "clear_step", "follow_up")
-    return alone * (1.0 - rescued), 1.0
+    # as it sounds, without suspicion of mockery: in doubt for the agent
+    sounds = call.placed[list(call.rest_of_stretch(position)[:4])][:, [call.names.index(name) for name in _WAYS_FORWARD]]
+    return alone * (1.0 - float(sounds.max(initial=0.0))), 1.0
 
 
 def _can_do(call: CallText, position: int, alone: float) -> Judgement:
