@@ -26,5 +26,5 @@ def start(*arguments: object) -> subprocess.Popen[str]:
 def rapport(*arguments: object) -> tuple[int, str]:
     """Exit status, and everything that was printed."""
     with start(*arguments) as process:
-        out, err = process.communicate(timeout=200)
+        out, err = process.communicate(timeout=400)
     return process.returncode, out + err
