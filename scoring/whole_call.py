@@ -1,7 +1,7 @@
 """What a call was as a whole: the cause of the conflict, the outcome, the customer's state.
 
 Each is a multinomial logistic regression over what the sentences sound like, learned from the dialogues of the configuration, where
-all three are told. What is not more likely than everything else together is not said: None.
+they are told. What is not more likely than everything else together is not said: None.
 
     conflict_cause  the surest signs of every cause in what the customer tells first, and of every behaviour and signal
     outcome         the same of every outcome, behaviour and signal in the last part of the call, the later the more
@@ -20,7 +20,7 @@ WHOLE_CALL_VERSION = 1
 
 FACTS = ("conflict_cause", "outcome", "customer_state")
 
-_NOISE = 0.2
+_NOISE = 0.2  # what many ordinary sentences reach; set by judgement, not measured
 _SUREST = 3  # signs of one kind that count: a long call has no more to say than a short one
 _OPENING = 3  # the customer's first sentences
 _TOLD = 0.7  # the cause is told in this first part of the call
